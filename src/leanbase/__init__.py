@@ -1,0 +1,1 @@
+"""Leanbase: product analytics in one process, on PostHog's wire protocol."""

@@ -1,0 +1,43 @@
+"""What the log promises, whichever backend keeps it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class LogFull(Exception):
+    """The record was not stored: no space, or the backlog is at its limit. The client should retry (503)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One stored payload. ``end`` is the position after it: reading goes on there."""
+
+    start: int
+    end: int
+    payload: bytes
+
+
+class LogWriter(Protocol):
+    """The front's side."""
+
+    async def append(self, payload: bytes) -> int:
+        """Store a payload; returns its end position once it is durable. Raises :class:`LogFull`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class LogReader(Protocol):
+    """The engine's side. Positions are integers that only grow, stable over restarts."""
+
+    def read(self, position: int, max_bytes: int) -> list[Entry]:
+        """Durable entries from ``position`` on, in order; at least one if there is any."""
+        ...
+
+    def release(self, position: int) -> None:
+        """Everything before ``position`` is processed; its space may be used again."""
+        ...
+
+    def head(self) -> int:
+        """The position after the newest durable entry."""
+        ...
