@@ -1,0 +1,45 @@
+"""An event on its way through the pipeline. Steps and persons change it in place; the store gets its final form."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from leanbase.model.project import Project
+
+
+class Event(msgspec.Struct, kw_only=True, gc=False):
+    """One event. Times are microseconds since 1970 in UTC.
+
+    ``properties`` is the decoded JSON object; ``raw`` is the same object as the SDK's own bytes as long as nothing
+    changed it, and None afterwards (the pipeline encodes it again at the end).
+    """
+
+    project: Project
+    event: str
+    distinct_id: str
+    uuid: UUID
+    timestamp: int
+    received_at: int
+    properties: dict[str, Any]
+    raw: bytes | None = None
+    ip: str = ""
+    user_agent: str = ""
+    sent_at: int | None = None
+    ai: bool = False
+
+    # Known after the properties are read. $set and friends: top level merged over properties (PostHog's rule).
+    set_: dict[str, Any] = {}
+    set_once: dict[str, Any] = {}
+    unset: tuple[str, ...] = ()
+    process_person: bool = True  # $process_person_profile, after the project's own switches
+    session_id: str = ""
+    window_id: str = ""
+    elements_chain: str = ""
+
+    # Filled by persons.
+    person_id: UUID | None = None
+    person_created_at: int = 0
+    person_properties: bytes = b"{}"  # JSON as stamped on the event
+    person_mode: str = "full"  # full | propertyless | force_upgrade
+    groups: tuple[str, str, str, str, str] = ("", "", "", "", "")

@@ -1,0 +1,42 @@
+"""What a query may know: whose data, what time it is, and how to ask the store."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from leanbase.model.project import Project
+from leanbase.store.client import Result
+from leanbase.store.sql import Sql
+
+
+class PropertyTypes(Protocol):
+    """Types of properties, declared by users or learnt from values."""
+
+    def of(self, kind: str, key: str, group_type_index: int | None = None) -> str | None:
+        """``kind`` is event, person, group or session; the answer String, Numeric, Boolean, DateTime or None."""
+        ...
+
+
+class ActionLookup(Protocol):
+    def steps(self, action_id: int) -> list[dict[str, object]] | None:
+        """The steps of an action of this project (PostHog's JSON), or None when there is no such action."""
+        ...
+
+
+class CohortLookup(Protocol):
+    def find(self, cohort: int | str) -> tuple[int, str] | None:
+        """Id and name of a cohort of this project, by id or name; None when there is none."""
+        ...
+
+
+@dataclass(frozen=True)
+class QueryContext:
+    """The surroundings of one query. ``now`` is aware, in UTC."""
+
+    project: Project
+    now: datetime
+    execute: Callable[[Sql], Result]
+    property_types: PropertyTypes
+    actions: ActionLookup
+    cohorts: CohortLookup
