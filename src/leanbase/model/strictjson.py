@@ -1,0 +1,87 @@
+"""JSON as clients really send it, and the strict JSON that the rest of the line relies on."""
+
+import json
+import math
+import re
+from typing import Any, cast
+
+import msgspec
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_NUL = "\x00"
+_REPLACEMENT = "�"
+
+
+class NotJson(ValueError):
+    """The text is no JSON, not even leniently; the message says where."""
+
+
+def tidy_text(text: str) -> str:
+    """``text`` with NUL characters and lone surrogates replaced by U+FFFD (databases refuse both)."""
+    if _NUL in text:
+        text = text.replace(_NUL, _REPLACEMENT)
+    return _LONE_SURROGATE.sub(_REPLACEMENT, text)
+
+
+def _tidy(value: Any) -> Any:
+    if isinstance(value, str):
+        return tidy_text(value)
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        return {tidy_text(name): _tidy(member) for name, member in members.items()}
+    if isinstance(value, list):
+        return [_tidy(member) for member in cast("list[Any]", value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def read_lenient(text: bytes) -> Any:
+    """Python values of JSON that may hold NaN, Infinity, numbers beyond a double (all become null), lone surrogates,
+    NUL and raw control characters. Raises :class:`NotJson`.
+    """
+    try:
+        return _tidy(json.loads(text.decode("utf-8-sig"), strict=False))
+    except UnicodeDecodeError as problem:
+        raise NotJson(f"not UTF-8 at byte {problem.start}") from None
+    except json.JSONDecodeError as problem:
+        raise NotJson(f"{problem.msg} at character {problem.pos}") from None
+    except RecursionError:
+        raise NotJson("nested too deeply") from None
+    except ValueError as problem:  # an integer of more than 4300 digits
+        raise NotJson(str(problem)) from None
+
+
+def is_strict_text(text: bytes) -> bool:
+    """Whether the parts of JSON that a raw decode does not look at are in order: UTF-8, and no NUL escape."""
+    if b"\\u0000" in text:
+        return False
+    if text.isascii():
+        return True
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def make_strict(text: bytes) -> bytes:
+    """Strict JSON of the same meaning as the lenient ``text``. Raises :class:`NotJson`."""
+    try:
+        return msgspec.json.encode(read_lenient(text))
+    except RecursionError:
+        raise NotJson("nested too deeply") from None
+
+
+_any = msgspec.json.Decoder()
+
+
+def read_object(raw: msgspec.Raw | bytes) -> dict[str, Any]:
+    """The members of a JSON object. PHP writes an empty map as ``[]``: what is no object counts as empty."""
+    if not raw:
+        return {}
+    try:
+        value = _any.decode(raw)
+    except (msgspec.MsgspecError, RecursionError):
+        value = read_lenient(bytes(raw))
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
