@@ -8,6 +8,10 @@ class LogFull(Exception):
     """The record was not stored: no space, or the backlog is at its limit. The client should retry (503)."""
 
 
+class PayloadTooLarge(ValueError):
+    """The payload is larger than the log can hold as one entry; repeating will not help (413)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One stored payload. ``end`` is the position after it: reading goes on there."""
@@ -21,7 +25,13 @@ class LogWriter(Protocol):
     """The front's side."""
 
     async def append(self, payload: bytes) -> int:
-        """Store a payload; returns its end position once it is durable. Raises :class:`LogFull`."""
+        """Store a payload; returns its end position once it is durable. Raises :class:`LogFull`, and
+        :class:`PayloadTooLarge` for one that can never be stored.
+        """
+        ...
+
+    def backlog_bytes(self) -> int:
+        """Bytes that are stored and not yet released."""
         ...
 
     def close(self) -> None: ...
@@ -40,4 +50,12 @@ class LogReader(Protocol):
 
     def head(self) -> int:
         """The position after the newest durable entry."""
+        ...
+
+    def backlog_bytes(self, position: int) -> int:
+        """Bytes from ``position`` to the head."""
+        ...
+
+    def skipped_bytes(self) -> int:
+        """Bytes that this reader passed over because they were damaged or gone."""
         ...

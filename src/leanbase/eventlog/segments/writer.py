@@ -1,0 +1,241 @@
+"""The writing side: many requests, one thread, one fdatasync for all that wait."""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from leanbase.eventlog.contracts import LogFull, PayloadTooLarge
+from leanbase.eventlog.segments.disk import Disk
+from leanbase.eventlog.segments.files import CONSUMED_FILE, HEAD_FILE, LOCK_FILE, SegmentFile, SegmentMaker
+from leanbase.eventlog.segments.frames import HEADER_BYTES, NO_FRAME, frame_bytes, header
+from leanbase.eventlog.segments.marks import Mark
+from leanbase.eventlog.segments.repair import find_tail
+
+_log = logging.getLogger(__name__)
+
+
+class LogInUse(Exception):
+    """Another process writes this log."""
+
+
+class _Ends(asyncio.Future[list[int | LogFull]]):
+    """What all requests of a group wait for: their end positions, or why they were not stored.
+
+    Many tasks wait for it, so a task that is cancelled must not cancel it for the others.
+    """
+
+    def cancel(self, msg: Any | None = None) -> bool:  # noqa: ARG002  (the signature of asyncio)
+        return False
+
+
+class _Group:
+    """Payloads that are written together."""
+
+    __slots__ = ("ends", "payloads")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.payloads: list[bytes] = []
+        self.ends = _Ends(loop=loop)
+
+
+class SegmentWriter:
+    """The only writer of a log folder; see ``eventlog.contracts.LogWriter``. ``append`` is for one event loop.
+
+    Raises ``OSError`` when the folder cannot be used and :class:`LogInUse` when it has a writer.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        segment_bytes: int,
+        backlog_max_bytes: int,
+        disk: Disk | None = None,
+        fresh_start: int | None = None,
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._disk = disk or Disk()
+        self._lock_file = _lock(folder / LOCK_FILE)
+        self._head = Mark(folder / HEAD_FILE)
+        self._consumed = Mark(folder / CONSUMED_FILE)
+        self._maker = SegmentMaker(folder, segment_bytes, self._disk)
+        self._backlog_max = backlog_max_bytes
+        self._segment_bytes = segment_bytes
+        self.max_payload = segment_bytes - 2 * HEADER_BYTES
+        self._maker.remove_unfinished()
+        # A new log begins at the time of the day, in nanoseconds: whoever remembers positions of a log that was
+        # deleted here can never mistake them for positions of the new one (nobody writes 1 GB/s for years).
+        start = time.time_ns() if fresh_start is None else fresh_start
+        tail = find_tail(folder, self._head.read(), self._consumed.read(), start, self._disk)
+        self._first, self._end = tail.first, tail.end
+        self._segment: SegmentFile | None = tail.segment
+        self._descriptor = tail.descriptor
+        self._head.write(self._end)
+        self._group: _Group | None = None
+        self._guard = threading.Lock()  # of _group
+        self._wake = threading.Lock()  # released when there is work
+        self._wake.acquire()
+        self._closing = False
+        self._preparing: threading.Thread | None = None
+        self._prepared_in: SegmentFile | None = None
+        self._trimmed_at = 0
+        if self._segment is None:
+            with contextlib.suppress(OSError):  # no space: appends will say so, and try again
+                self._new_segment()
+        self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
+        self._thread.start()
+
+    # The side of the event loop.
+
+    async def append(self, payload: bytes) -> int:
+        """Store a payload; returns its end position once it is durable. Raises :class:`LogFull`, and
+        :class:`PayloadTooLarge` for one that no segment can hold.
+        """
+        if len(payload) > self.max_payload:
+            raise PayloadTooLarge(f"{len(payload)} bytes; at most {self.max_payload} fit into a segment of the log")
+        if self.backlog_bytes() + len(payload) > self._backlog_max:
+            raise LogFull(f"the backlog is at its limit of {self._backlog_max} bytes")
+        with self._guard:
+            if self._closing:
+                raise LogFull("the log is being closed")
+            group = self._group
+            if group is None:
+                group = self._group = _Group(asyncio.get_running_loop())
+            place = len(group.payloads)
+            group.payloads.append(payload)
+            if place == 0 and self._wake.locked():
+                self._wake.release()
+        end = (await group.ends)[place]
+        if isinstance(end, int):
+            return end
+        raise LogFull(*end.args)
+
+    def backlog_bytes(self) -> int:
+        """Bytes of the log that are not released yet."""
+        return self._end - max(self._consumed.read(), self._first)
+
+    def head(self) -> int:
+        """The position after the newest durable entry."""
+        return self._head.read()
+
+    def close(self) -> None:
+        """Write what waits, stop the thread, give the folder free."""
+        with self._guard:
+            if self._closing:
+                return
+            self._closing = True
+            if self._wake.locked():
+                self._wake.release()
+        self._thread.join()
+        if self._preparing is not None:
+            self._preparing.join()
+        if self._segment is not None:
+            self._disk.close(self._descriptor)
+        self._head.close()
+        self._consumed.close()
+        os.close(self._lock_file)
+
+    # The side of the thread.
+
+    def _run(self) -> None:
+        while True:
+            self._wake.acquire()
+            with self._guard:
+                group, self._group = self._group, None
+                closing = self._closing
+            if group is not None:
+                ends = self._store(group.payloads)
+                with contextlib.suppress(RuntimeError):  # the loop is gone, and so is everybody who waited
+                    group.ends.get_loop().call_soon_threadsafe(group.ends.set_result, ends)
+                self._prepare_ahead()
+            if closing:
+                return
+
+    def _store(self, payloads: list[bytes]) -> list[int | LogFull]:
+        """Write and sync; an answer for each payload. Frames that do not fit go to the next segment."""
+        ends: list[int | LogFull] = []
+        try:
+            while len(ends) < len(payloads):
+                segment = self._segment or self._new_segment()
+                waiting: list[int | LogFull] = []
+                pieces: list[bytes] = []
+                position = self._end
+                for payload in payloads[len(ends) :]:
+                    end = position + frame_bytes(len(payload))
+                    if end > segment.end - HEADER_BYTES:
+                        break
+                    pieces += (header(position, payload), payload)
+                    waiting.append(end)
+                    position = end
+                if waiting:
+                    pieces.append(NO_FRAME)
+                    self._commit(segment, b"".join(pieces), position)
+                    ends += waiting
+                if len(ends) < len(payloads):
+                    self._leave_segment(segment)
+        except OSError as problem:
+            _log.error("the log cannot be written", extra={"error": str(problem)})
+            refusal = LogFull(f"the log cannot be written: {problem.strerror or problem}")
+            ends += [refusal] * (len(payloads) - len(ends))
+        return ends
+
+    def _commit(self, segment: SegmentFile, data: bytes, end: int) -> None:
+        try:
+            self._disk.write(self._descriptor, data, self._end - segment.base)
+            self._disk.sync(self._descriptor)
+        except OSError:
+            # After a failed sync nobody knows which pages are on the disk, and a second sync would lie. Leave the
+            # segment for good, and try to end it before what was not acknowledged.
+            with contextlib.suppress(OSError):
+                self._disk.write(self._descriptor, NO_FRAME, self._end - segment.base)
+                self._disk.sync(self._descriptor)
+            self._leave_segment(segment)
+            raise
+        self._end = end
+        self._head.write(end)
+
+    def _leave_segment(self, segment: SegmentFile) -> None:
+        self._segment = None
+        self._end = segment.end
+        self._disk.close(self._descriptor)
+
+    def _new_segment(self) -> SegmentFile:
+        if self._preparing is not None:
+            self._preparing.join()
+        self._segment, self._descriptor = self._maker.make(self._end, self._consumed.read())
+        return self._segment
+
+    def _prepare_ahead(self) -> None:
+        """Have the next segment ready before the current one is full (making 64 MB of zeros takes a while), and give
+        the space of consumed segments back.
+        """
+        consumed, segment = self._consumed.read(), self._segment
+        if consumed - self._trimmed_at >= self._segment_bytes:
+            self._trimmed_at = consumed
+            with contextlib.suppress(OSError):  # tried again later
+                self._maker.trim(consumed)
+        if segment is None or segment is self._prepared_in or self._end - segment.base < self._segment_bytes // 2:
+            return
+        self._prepared_in = segment
+        if not self._maker.has_reserve(consumed):
+            self._preparing = threading.Thread(target=self._prepare_spare, name="log-spare", daemon=True)
+            self._preparing.start()
+
+    def _prepare_spare(self) -> None:
+        with contextlib.suppress(OSError):  # no space: found again, and said, when the segment is needed
+            self._maker.prepare_spare()
+
+
+def _lock(path: Path) -> int:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise LogInUse(f"{path.parent} has a writer already") from None
+    return descriptor
