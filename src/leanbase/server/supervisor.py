@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 from leanbase.config import Settings
@@ -25,8 +26,9 @@ YOUNG = 10.0  # seconds
 class Role:
     """One child process that is kept alive."""
 
-    def __init__(self, module: str, settings: Settings, lifeline: int) -> None:
+    def __init__(self, module: str, settings: Settings, lifeline: int, pid_file: Path) -> None:
         self.module = module
+        self._pid_file = pid_file
         self._settings = settings
         self._lifeline = lifeline
         self._pause = FIRST_PAUSE
@@ -36,6 +38,7 @@ class Role:
     def _start(self) -> None:
         self._started = time.monotonic()
         self.process = start_role(self.module, self._settings, self._lifeline)
+        self._pid_file.write_text(f"{self.process.pid}\n")
 
     def tend(self) -> str | None:
         """Restart the process when it is gone and its pause is over. Answers a sentence when it was found dead."""
@@ -100,8 +103,8 @@ def supervise(settings: Settings, say: Callable[[str], None], when_ready: Callab
                 return
             stopping.wait(0.1)
 
-    engine = Role(ENGINE, settings, lifeline)
-    front = Role(FRONT, settings, lifeline)
+    engine = Role(ENGINE, settings, lifeline, folders.run / "engine.pid")
+    front = Role(FRONT, settings, lifeline, folders.run / "front.pid")
     threading.Thread(target=announce, name="announce", daemon=True).start()
     try:
         while not stopping.wait(0.2):

@@ -1,0 +1,14 @@
+"""Fixtures that every test may use."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.product import Product
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One running server for all tests that only add to it: give each test its own project or distinct ids."""
+    with Product(tmp_path_factory.mktemp("product") / "data") as running:
+        yield running
