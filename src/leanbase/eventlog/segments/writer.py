@@ -98,11 +98,11 @@ class SegmentWriter:
         """
         if len(payload) > self.max_payload:
             raise PayloadTooLarge(f"{len(payload)} bytes; at most {self.max_payload} fit into a segment of the log")
-        if self.backlog_bytes() + len(payload) > self._backlog_max:
-            raise LogFull(f"the backlog is at its limit of {self._backlog_max} bytes")
         with self._guard:
             if self._closing:
                 raise LogFull("the log is being closed")
+            if self.backlog_bytes() + len(payload) > self._backlog_max:
+                raise LogFull(f"the backlog is at its limit of {self._backlog_max} bytes")
             group = self._group
             if group is None:
                 group = self._group = _Group(asyncio.get_running_loop())
