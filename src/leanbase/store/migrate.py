@@ -54,7 +54,8 @@ def migrate(store: Store) -> list[Migration]:
     """
     store.command(
         Sql(
-            "CREATE TABLE IF NOT EXISTS schema_migrations (number UInt32, name String, applied_at DateTime DEFAULT now())"
+            "CREATE TABLE IF NOT EXISTS schema_migrations "
+            "(number UInt32, name String, applied_at DateTime DEFAULT now())"
             " ENGINE = MergeTree ORDER BY number SETTINGS fsync_after_insert = 1, fsync_part_directory = 1"
         )
     )

@@ -20,7 +20,7 @@ Bind = Callable[[Any, str], str]
 """Takes a value and its ClickHouse type, answers the text that stands for it (``query.binder.Binder``)."""
 
 JsonColumn = Literal["properties", "person_properties"]
-_JSON_COLUMNS: tuple[JsonColumn, ...] = ("properties", "person_properties")
+JSON_COLUMNS: tuple[JsonColumn, ...] = ("properties", "person_properties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def property_text(
     statement. Give ``promoted`` only where the table is ``events``. The key is a bind and may be any string.
     """
     prefix = f"{alias}." if alias else ""
-    own = promoted.column(column, key) if promoted and column in _JSON_COLUMNS else None
+    own = promoted.column(column, key) if promoted and column in JSON_COLUMNS else None
     if own:
         # A promoted column may be LowCardinality; what a reader gets is always Nullable(String).
         return f"CAST({prefix}{own}, 'Nullable(String)')"
