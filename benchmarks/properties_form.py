@@ -41,6 +41,10 @@ HOT = [
     "utm_campaign",
     "$screen_name",
 ]
+HEADER = (
+    "| events | form | insert us/row | settled B/row | files | hot count ms | hot breakdown | rare count "
+    "| after promotion | promotion s | latest 100 |"
+)
 TURN = 10_000
 USERS = 50_000
 
@@ -210,9 +214,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(dir=sys.argv[2] if len(sys.argv) > 2 else None))
     store = EmbeddedStore(folder / "store", 3 << 30)
     as_map = msgspec.json.Decoder(dict[str, msgspec.Raw])
-    print(
-        "| events | form | insert us/row | settled B/row | files | hot count ms | hot breakdown | rare count | after promotion | promotion s | latest 100 |"
-    )
+    print(HEADER)
     print("|" + "---|" * 11)
     for make in (server, browser):
         rng = random.Random(7)
@@ -231,7 +233,7 @@ def main() -> None:
                     "PROJECTION by_person (SELECT _part_offset ORDER BY project_id, pk)) "
                     "ENGINE = MergeTree PARTITION BY toYYYYMM(timestamp) "
                     "ORDER BY (project_id, event, toDate(timestamp), cityHash64(distinct_id)) "
-                    f"SETTINGS non_replicated_deduplication_window = 1000{', ' + form.settings if form.settings else ''}"
+                    f"SETTINGS non_replicated_deduplication_window = 1000{form.settings and ', ' + form.settings}"
                 )
             )
             started = time.process_time()
@@ -272,8 +274,8 @@ def main() -> None:
             q5, a5 = timed(store, f"SELECT count() FROM t WHERE {where} AND promoted = '5'")
             assert a5 == a3
             print(
-                f"| {make.__name__} {size:.0f} B | {form.name} | {cpu:.1f} | {disk / rows:.0f} | {parts} | {q1:.1f} | {q2:.1f} "
-                f"| {q3:.1f} | {q5:.1f} | {promotion:.1f} | {q4:.1f} |",
+                f"| {make.__name__} {size:.0f} B | {form.name} | {cpu:.1f} | {disk / rows:.0f} | {parts} | {q1:.1f} "
+                f"| {q2:.1f} | {q3:.1f} | {q5:.1f} | {promotion:.1f} | {q4:.1f} |",
                 flush=True,
             )
     store.close()
