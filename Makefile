@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: help install web serve demo test lint types bench lock clean
+.PHONY: help install web serve demo test lint types docs bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,7 +27,7 @@ serve: install ## serve on http://127.0.0.1:8000
 demo: install ## the same, with a demo project
 	$(BIN)/leanbase serve --port $(PORT) --demo
 
-test: install ## check style, imports and types, then run all tests
+test: install lint types ## check style, imports and types, then run all tests
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.installed ## style and import rules
@@ -37,6 +37,9 @@ lint: $(VENV)/.installed ## style and import rules
 
 types: $(VENV)/.installed ## strict types
 	$(BIN)/pyright
+
+docs: $(VENV)/.installed ## write the reference pages from the tables of the code
+	$(BIN)/python docs/generate.py
 
 bench: install ## measure; writes benchmarks/results/<date>.md
 	$(BIN)/python -m benchmarks
