@@ -172,7 +172,7 @@ class Projects:
 
 def _checked_name(name: str) -> str:
     stripped = name.strip()
-    if not 0 < len(stripped) <= MAX_NAME:
+    if not 0 < len(stripped) <= MAX_NAME or "\0" in stripped:
         raise ProjectProblem("name", f"A project needs a name of 1 to {MAX_NAME} characters.")
     return stripped
 

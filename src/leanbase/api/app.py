@@ -1,0 +1,50 @@
+"""The API: a tuple of routers over one context."""
+
+from fastapi import APIRouter, FastAPI
+
+from leanbase.api import (
+    errors,
+    organizations,
+    personal_keys,
+    projects,
+    sign_in,
+    users,
+    web_app,
+)
+from leanbase.api.answers import JsonAnswer
+from leanbase.api.context import ApiContext
+from leanbase.api.paths import CanonicalPaths
+
+# Routers whose paths begin after /api/projects/{project_id}; every route of theirs takes a ProjectScope.
+PROJECT_ROUTERS: tuple[APIRouter, ...] = ()
+
+# Routers with whole paths.
+ROUTERS: tuple[APIRouter, ...] = (
+    sign_in.router,
+    users.router,
+    personal_keys.router,
+    projects.router,
+    organizations.router,
+)
+
+
+def create_app(context: ApiContext) -> FastAPI:
+    """The ASGI application of the engine process."""
+    app = FastAPI(
+        title="Leanbase",
+        version=context.version,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # the page of FastAPI loads scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        default_response_class=JsonAnswer,
+    )
+    app.state.context = context
+    for router in ROUTERS:
+        app.include_router(router)
+    for router in PROJECT_ROUTERS:
+        app.include_router(router, prefix="/api/projects/{project_id}")
+    app.router.default = web_app.answer_the_rest
+    app.add_middleware(CanonicalPaths)
+    errors.install(app)
+    return app

@@ -1,0 +1,72 @@
+"""The signed-in user: who am I, change my name, my password and the project I work in."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from leanbase.api.access import CurrentUser, project_of_path
+from leanbase.api.context import Context
+from leanbase.api.errors import invalid, not_found
+from leanbase.api.shapes import person_in_charge, user_shape
+from leanbase.auth.passwords import WeakPassword
+from leanbase.auth.users import EmailTaken
+
+router = APIRouter(prefix="/api/users", tags=["users"])
+
+
+class UserChange(BaseModel):
+    """What a user may change about themselves. A new password or address needs the current password."""
+
+    first_name: str | None = Field(None, max_length=150)
+    last_name: str | None = Field(None, max_length=150)
+    email: str | None = Field(None, max_length=254)
+    password: str | None = Field(None, max_length=1024)
+    current_password: str | None = Field(None, max_length=1024)
+    set_current_team: int | None = Field(None, ge=1)
+
+
+@router.get("/@me/")
+def show_me(identity: CurrentUser, context: Context) -> dict[str, Any]:
+    """The asking user, their organization and the project they work in."""
+    identity.need("user:read")
+    return user_shape(identity, context)
+
+
+@router.patch("/@me/")
+def change_me(body: UserChange, identity: CurrentUser, context: Context) -> dict[str, Any]:
+    """Change one's own name, address, password or current project. Other sessions end with a new password."""
+    identity.need("user:write")
+    users, user = context.auth.users, identity.user
+    if (body.password is not None or body.email is not None) and (
+        users.sign_in(user.email, body.current_password or "") is None
+    ):
+        raise invalid("The current password is wrong.", "current_password", "incorrect_password")
+    values: dict[str, Any] = body.model_dump(include={"first_name", "last_name", "email"}, exclude_none=True)
+    if "email" in values:
+        values["email"] = values["email"].strip().lower()
+        if "@" not in values["email"]:
+            raise invalid("This is no e-mail address.", "email")
+    if body.set_current_team is not None:
+        values["current_project_id"] = project_of_path(str(body.set_current_team), identity, context).project.id
+    try:
+        if body.password is not None:
+            users.change_password(user.id, body.password)
+            context.auth.sessions.end_all(user.id, but=identity.session_secret)
+        changed = users.change(user.id, values) if values else user
+    except WeakPassword as problem:
+        raise invalid(str(problem), "password", "password_too_weak") from problem
+    except EmailTaken as problem:
+        raise invalid(str(problem), "email", "unique") from problem
+    return user_shape(type(identity)(changed, identity.key, identity.session_secret), context)
+
+
+@router.get("/{user_uuid}/")
+def show_user(user_uuid: str, identity: CurrentUser, context: Context) -> dict[str, Any]:
+    """A member of one of the asking user's organizations."""
+    identity.need("user:read")
+    found = context.auth.users.by_uuid(user_uuid)
+    ours = {item.organization_id for item in identity.user.memberships}
+    if found is None or not any(item.organization_id in ours for item in found.memberships):
+        raise not_found()
+    return person_in_charge(found) or {}

@@ -1,0 +1,24 @@
+"""Everything about who may look, in one place for the API."""
+
+from dataclasses import dataclass, field
+
+from leanbase.appdb.database import AppDb
+from leanbase.auth.attempts import SignInLimiter
+from leanbase.auth.personal_keys import PersonalKeys
+from leanbase.auth.sessions import Sessions
+from leanbase.auth.users import Users
+
+
+@dataclass(frozen=True)
+class Auth:
+    """Users, their sessions, their keys, and the brake on guessing."""
+
+    users: Users
+    sessions: Sessions
+    keys: PersonalKeys
+    limiter: SignInLimiter = field(default_factory=SignInLimiter)
+
+
+def open_auth(appdb: AppDb) -> Auth:
+    """The parts over one application database."""
+    return Auth(Users(appdb), Sessions(appdb), PersonalKeys(appdb))

@@ -1,0 +1,120 @@
+"""An app over fresh databases, asked in-process; and people to ask as."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from leanbase.api.app import create_app
+from leanbase.api.context import ApiContext
+from leanbase.appdb.database import AppDb, sqlite_url
+from leanbase.appdb.state import StateDb
+from leanbase.auth.bootstrap import Credentials, Presets, ensure_first_start
+from leanbase.auth.service import open_auth
+from leanbase.auth.users import OWNER
+from leanbase.projects.directory import Projects
+from leanbase.store.client import Limits, Result
+from leanbase.store.sql import Sql
+from tests.api.asking import Asker
+
+PASSWORD = "correct horse battery"
+
+
+class FakeStore:
+    """Answers every statement with the rows that a test has put in; remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Sql] = []
+        self.rows: list[tuple[Any, ...]] = []
+        self.columns: tuple[str, ...] = ()
+
+    def query(self, sql: Sql, limits: Limits | None = None, tag: str = "") -> Result:
+        self.asked.append(sql)
+        return Result(self.columns, ("String",) * len(self.columns), self.rows, len(self.rows), 0, 0.0)
+
+    def insert(self, table: str, columns: Any, token: str) -> None:
+        raise NotImplementedError
+
+    def command(self, sql: Sql) -> None:
+        raise NotImplementedError
+
+    def cancel(self, tag: str) -> bool:
+        return False
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class World:
+    """An app, its parts and the keys of its first user."""
+
+    app: FastAPI
+    context: ApiContext
+    store: FakeStore
+    credentials: Credentials
+
+    def client(self, key: str | None = None, **options: Any) -> Asker:
+        """A client, signed by a personal key when one is given."""
+        return Asker(self.app, {"Authorization": f"Bearer {key}"} if key else {}, **options)
+
+    def stranger_key(self) -> str:
+        """The key of a user of another organization, which has a project of its own."""
+        auth = self.context.auth
+        organization_id = auth.users.create_organization("Strangers")
+        user = auth.users.create("stranger@example.com", PASSWORD, organization_id, OWNER)
+        self.context.projects.create(organization_id, "Elsewhere")
+        return auth.keys.create(user.id, "stranger")[1]
+
+    def key_with(self, *scopes: str, scoped_projects: tuple[int, ...] = ()) -> str:
+        """A key of the first user with these scopes only."""
+        user = self.context.auth.users.by_email(self.credentials.email)
+        assert user is not None
+        return self.context.auth.keys.create(user.id, "limited", scopes, scoped_projects)[1]
+
+
+@pytest.fixture
+def make_world(tmp_path: Path):
+    """A function that makes worlds; options are those of the context."""
+    opened: list[Any] = []
+
+    def make(**options: Any) -> World:
+        folder = tmp_path / f"world{len(opened)}"
+        folder.mkdir()
+        appdb, state = AppDb.open(sqlite_url(folder / "app.sqlite")), StateDb(folder / "state.sqlite")
+        opened.extend([appdb, state])
+        credentials = ensure_first_start(appdb, Presets(admin_password=PASSWORD))
+        assert credentials is not None
+        store = FakeStore()
+        web = folder / "web"
+        web.mkdir()
+        (web / "index.html").write_text("<!doctype html><title>the app</title>")
+        parts: dict[str, Any] = {
+            "version": "1.2.3",
+            "data_dir": folder,
+            "appdb": appdb,
+            "projects": Projects(appdb),
+            "auth": open_auth(appdb),
+            "state": state,
+            "store": store,
+            "web_dir": web,
+        }
+        context = ApiContext(**{**parts, **options})
+        return World(create_app(context), context, store, credentials)
+
+    yield make
+    for part in opened:
+        part.close()
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def client(world: World) -> Asker:
+    """The first user, by personal key."""
+    return world.client(world.credentials.personal_api_key)
