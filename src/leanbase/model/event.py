@@ -11,8 +11,9 @@ from leanbase.model.project import Project
 class Event(msgspec.Struct, kw_only=True, gc=False):
     """One event. Times are microseconds since 1970 in UTC.
 
-    ``properties`` is the decoded JSON object; ``raw`` is the same object as the SDK's own bytes as long as nothing
-    changed it, and None afterwards (the pipeline encodes it again at the end).
+    ``properties`` is the decoded JSON object. ``raw`` is the object as the SDK's own bytes as long as members were only
+    added, and None once one was changed or removed: then it is encoded again at the end. Members that were added while
+    ``raw`` lives are in ``added`` too. Use :meth:`add` to add and :meth:`touch` before any other change.
     """
 
     project: Project
@@ -23,6 +24,7 @@ class Event(msgspec.Struct, kw_only=True, gc=False):
     received_at: int
     properties: dict[str, Any]
     raw: bytes | None = None
+    added: dict[str, Any] = {}
     ip: str = ""
     user_agent: str = ""
     sent_at: int | None = None
@@ -43,3 +45,15 @@ class Event(msgspec.Struct, kw_only=True, gc=False):
     person_properties: bytes = b"{}"  # JSON as stamped on the event
     person_mode: str = "full"  # full | propertyless | force_upgrade
     groups: tuple[str, str, str, str, str] = ("", "", "", "", "")
+
+    def add(self, key: str, value: Any) -> None:
+        """Put a property that was not there before, or replace one that was added."""
+        if self.raw is not None and key in self.properties and key not in self.added:
+            self.raw = None
+        self.properties[key] = value
+        self.added[key] = value
+
+    def touch(self) -> dict[str, Any]:
+        """The properties, to be changed in any way."""
+        self.raw = None
+        return self.properties
