@@ -1,0 +1,114 @@
+"""The composition root: reads settings, picks backends by URL, and joins the parts of the engine."""
+
+import json
+import os
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+from leanbase.api.context import ApiContext
+from leanbase.appdb.database import AppDb, sqlite_url
+from leanbase.appdb.state import StateDb
+from leanbase.auth.bootstrap import Credentials, Presets, ensure_first_start
+from leanbase.auth.service import open_auth
+from leanbase.config import Settings
+from leanbase.eventlog.contracts import LogReader
+from leanbase.eventlog.segments.open import open_reader
+from leanbase.projects.directory import Projects
+from leanbase.server.folders import Folders
+from leanbase.server.jobs import Jobs
+from leanbase.store.client import Store
+from leanbase.store.migrate import migrate
+from leanbase.store.open import open_store
+
+
+class NotSupported(ValueError):
+    """A setting names a backend that this version does not have."""
+
+
+def open_appdb(settings: Settings, folders: Folders) -> AppDb:
+    """The application database, its schema brought up to date."""
+    return AppDb.open(settings.appdb_url or sqlite_url(folders.app_database))
+
+
+def open_event_store(settings: Settings, folders: Folders) -> Store:
+    """The event store, its schema brought up to date."""
+    store = open_store(settings.store_url or folders.store, settings.store_max_memory)
+    migrate(store)
+    return store
+
+
+def open_log(settings: Settings, folders: Folders) -> LogReader:
+    """The engine's side of the event log. Raises :class:`NotSupported`."""
+    if settings.log_url:
+        raise NotSupported(
+            f"LEANBASE_LOG_URL={settings.log_url!r}: only segments in the data folder so far; leave it empty."
+        )
+    return open_reader(folders.log)
+
+
+def first_start(settings: Settings, folders: Folders, appdb: AppDb) -> Credentials | None:
+    """Set up an empty application database; what was made up goes to ``credentials.json``, for its owner alone."""
+    made = ensure_first_start(
+        appdb,
+        Presets(
+            project_api_key=settings.project_api_key,
+            personal_api_key=settings.personal_api_key,
+            admin_email=settings.admin_email,
+            admin_password=settings.admin_password,
+        ),
+    )
+    if made is not None:
+        _write_private(folders.credentials, json.dumps(asdict(made), indent=1) + "\n")
+        _write_private(folders.run / "credentials.new", "")
+    return made
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def api_context(settings: Settings, folders: Folders, appdb: AppDb, state: StateDb, store: Store) -> ApiContext:
+    """What the API stands on."""
+    return ApiContext(
+        version=version("leanbase"),
+        data_dir=folders.root,
+        appdb=appdb,
+        projects=Projects(appdb),
+        auth=open_auth(appdb),
+        state=state,
+        store=store,
+        test_clock=settings.test_clock,
+        public_url=settings.public_url,
+    )
+
+
+class Engine:
+    """The parts of the engine process, opened, started and closed together."""
+
+    def __init__(self, settings: Settings, folders: Folders, appdb: AppDb, state: StateDb, store: Store) -> None:
+        self._appdb, self._state, self._store = appdb, state, store
+        self.context = api_context(settings, folders, appdb, state, store)
+        self._jobs = Jobs([])
+
+    @classmethod
+    def open(cls, settings: Settings, folders: Folders) -> "Engine":
+        """Open and migrate the databases, make the first user if there is none. Raises what they raise."""
+        appdb = open_appdb(settings, folders)
+        first_start(settings, folders, appdb)
+        return cls(settings, folders, appdb, StateDb(folders.state_database), open_event_store(settings, folders))
+
+    def start(self) -> None:
+        """Start the pipeline and the jobs, each in its thread."""
+        self._jobs.start()
+
+    def close(self) -> None:
+        """Finish the turn and the job that run now, then close the databases."""
+        self._jobs.stop()
+        self._store.close()
+        self._state.close()
+        self._appdb.close()
