@@ -1,0 +1,110 @@
+"""Persons: the one door for the pipeline and the API. One writer at a time, also between processes."""
+
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+from leanbase.appdb.state import StateDb
+from leanbase.model.project import Project
+from leanbase.persons import buffer
+from leanbase.persons.cache import PersonCache
+from leanbase.persons.limits import Limits
+from leanbase.persons.outbox import Outbox
+from leanbase.persons.turn import PersonsTurn
+from leanbase.persons.warnings import Debounce
+from leanbase.persons.workspace import Workspace
+from leanbase.store.client import Store
+
+# About 0.5 kB each with small properties: 100 to 150 MB at most (measured in benchmarks/persons.py).
+_CACHED_IDS = 200_000
+
+
+def _wall_clock() -> int:
+    return time.time_ns() // 1000
+
+
+def _no_project(_: int) -> Project | None:
+    return None
+
+
+class Persons:
+    """Who did it. Safe to use from any thread and from several processes on one state database.
+
+    ``store`` is where edits through the API become visible to queries; without one (tests) they stay in the state
+    database. ``find_project`` gives the project of events that waited in the buffer.
+    """
+
+    def __init__(
+        self,
+        state: StateDb,
+        store: Store | None = None,
+        *,
+        find_project: Callable[[int], Project | None] = _no_project,
+        limits: Limits | None = None,
+        cached_ids: int = _CACHED_IDS,
+        clock: Callable[[], int] = _wall_clock,
+    ) -> None:
+        self.state = state
+        self.limits = limits or Limits()
+        self.clock = clock
+        self.outbox = Outbox(state, store)
+        self.store = store
+        self._find_project = find_project
+        self._cache = PersonCache(cached_ids)
+        self._debounce = Debounce()
+        self._thread_lock = threading.Lock()
+        self._lock_path = state.path.with_name(state.path.name + ".persons-lock")
+
+    @contextmanager
+    def locked(self) -> Generator[None, None, None]:
+        """Be the only writer of persons, here and in other processes. First does what edits owe the store."""
+        with self._thread_lock:
+            handle = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                self.outbox.deliver()
+                yield
+            finally:
+                os.close(handle)  # gives the lock back
+
+    @contextmanager
+    def begin(self, now: int | None = None) -> Generator[PersonsTurn, None, None]:
+        """A turn of the pipeline. ``now`` (microseconds) must be that of the turn's plan, also when a crash repeats it:
+        it decides which waiting events are due.
+
+        Inside the block the caller resolves events, stores rows, and calls ``write`` in its own transaction. A block
+        that raises, or does not write, changes nothing.
+        """
+        with self.locked(), self.state.read() as connection:
+            turn = PersonsTurn(
+                connection,
+                self._cache,
+                self.clock() if now is None else now,
+                self.limits,
+                self._debounce,
+                self._find_project,
+            )
+            yield turn
+            turn.committed()
+
+    @contextmanager
+    def editing(self) -> Generator[Workspace, None, None]:
+        """A change made by hand. It is committed with what it owes the store when the block ends."""
+        with self.locked():
+            with self.state.read() as connection:
+                space = Workspace(connection, self._cache, self.clock())
+                yield space
+            if space.changed() or self.outbox.waiting:
+                with self.state.write() as writer:
+                    space.write(writer)
+                    self.outbox.write(writer, space.store_rows(), space.epoch)
+                space.commit()
+                self.outbox.deliver()
+
+    def next_due(self) -> int | None:
+        """When the next waiting event is due (microseconds): the pipeline takes a turn then. None if none waits."""
+        with self.state.read() as connection:
+            return buffer.next_due(connection)

@@ -1,0 +1,295 @@
+"""One turn of the pipeline: gives every event its person and groups, and holds the changes until they are written."""
+
+import sqlite3
+from typing import Any
+
+from leanbase.model.dropped import Dropped, Warning_
+from leanbase.model.event import Event
+from leanbase.persons import buffer, tombstones, usage
+from leanbase.persons.buffer import FindProject
+from leanbase.persons.cache import Key, PersonCache
+from leanbase.persons.groups import GroupWorkspace
+from leanbase.persons.identity import MERGE_EVENTS, MergeRequest, Refusal, check_ids, merge_request
+from leanbase.persons.limits import Limits
+from leanbase.persons.merging import MergeLimitExceeded, carry_out, refusal_warning
+from leanbase.persons.personless import GRACE, NO_PERSON_CREATED_AT, Verdict, decide, strip
+from leanbase.persons.properties import (
+    PERSON_EVENTS,
+    READ_ONLY_EVENTS,
+    TRIM_ABOVE,
+    encode,
+    new_properties,
+    trimmed,
+    update,
+)
+from leanbase.persons.record import Person
+from leanbase.persons.warnings import Debounce
+from leanbase.persons.workspace import Workspace
+
+_HOUR = 3_600_000_000
+_DUE_AT_ONCE = 5_000  # waiting events that one turn takes in beside its own
+
+MERGE_LIMIT_EXCEEDED = "merge_limit_exceeded"
+PERSON_DELETED = "person_deleted"
+NEEDS_PERSON = "invalid_event_when_process_person_profile_is_false"
+
+
+class PersonsTurn:
+    """``dropped``, ``dead_letters``, ``warnings`` are for the caller to keep; the rest is written by :meth:`write`."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        cache: PersonCache,
+        now: int,
+        limits: Limits,
+        debounce: Debounce,
+        find_project: FindProject,
+    ) -> None:
+        self.space = Workspace(connection, cache, now)
+        self.dropped: list[Dropped] = []
+        self.dead_letters: list[tuple[Event, str]] = []  # events to set aside, with the reason
+        self.warnings: list[Warning_] = []
+        self.buffered: list[Event] = []
+        self._groups = GroupWorkspace(connection, limits)
+        self._limits = limits
+        self._debounce = debounce
+        self._tombstones = tombstones.Tombstones(connection)
+        self._released, self._due = buffer.due(connection, now, find_project, _DUE_AT_ONCE)
+        self._kept: list[Event] = []
+        self._written = False
+
+    def resolve(self, events: list[Event]) -> list[Event]:
+        """Fill person and groups of events, in order; answers those that are stored now.
+
+        Waiting events that are due come first. Events that wait, are dropped or set aside are left out. Call once.
+        """
+        released = len(self._due)
+        events = self._due + events
+        verdicts: list[Verdict] = []
+        keys: list[Key] = []
+        wanted: set[Key] = set()
+        requests: dict[int, MergeRequest] = {}
+        for position, event in enumerate(events):
+            verdict, invalid = decide(event)
+            verdicts.append(verdict)
+            key = (event.project.id, event.distinct_id)
+            keys.append(key)
+            wanted.add(key)
+            if invalid:
+                self._warn_once(event, "invalid_process_person_profile")
+            if event.event in MERGE_EVENTS and verdict is Verdict.PERSON:
+                request = merge_request(event.event, event.distinct_id, event.properties)
+                if request is not None:
+                    requests[position] = request
+                    wanted.add((event.project.id, request.source))
+        self.space.load(wanted)
+        if self._tombstones:
+            self._tombstones.load(wanted)
+        kept = self._kept
+        for position, event in enumerate(events):
+            verdict = verdicts[position]
+            key = keys[position]
+            if verdict is Verdict.DROP:
+                self._drop_personless(event)
+            elif self._tombstones and self._is_of_the_deleted(event, key):
+                pass
+            elif verdict is Verdict.PERSONLESS or (
+                verdict is Verdict.PERSONLESS_IF_UNKNOWN and type(self.space.ids[key]) is not int
+            ):
+                self._without_person(event, key)
+                kept.append(event)
+            elif self._with_person(event, key, requests.get(position), position < released):
+                kept.append(event)
+        return kept
+
+    # -- one event -----------------------------------------------------------
+
+    def _without_person(self, event: Event, key: Key) -> None:
+        strip(event)
+        event.person_properties = b"{}"
+        owner = self.space.ids[key]
+        if type(owner) is not int:
+            event.person_id = owner  # pyright: ignore[reportAttributeAccessIssue]  # an Owner is a number or a UUID
+            event.person_created_at = NO_PERSON_CREATED_AT
+            event.person_mode = "propertyless"
+            return
+        person = self.space.people[owner]
+        event.person_id = person.uuid
+        event.person_created_at = person.created_at
+        if not event.project.person_processing_opt_out and event.timestamp > person.created_at + GRACE:
+            event.person_mode = "force_upgrade"
+            self._seen(event, person)
+        else:
+            event.person_mode = "propertyless"
+
+    def _with_person(self, event: Event, key: Key, request: MergeRequest | None, released: bool) -> bool:
+        """Merge, create or update, and stamp. False when the event is not stored now."""
+        name = event.event
+        space = self.space
+        if name == "$groupidentify":
+            _strip_set(event)
+        born = False
+        if request is not None:
+            checked = check_ids(request)
+            if isinstance(checked, Refusal):
+                self._warn(event, *refusal_warning(event, checked))
+            elif checked is not None:
+                try:
+                    born, warnings = carry_out(space, event, checked, self._limits, self._was_deleted)
+                except MergeLimitExceeded:
+                    self.dead_letters.append((event, "Merge limit exceeded"))
+                    self.dropped.append(
+                        Dropped(event.project.id, MERGE_LIMIT_EXCEEDED, name, event.distinct_id, "Merge limit exceeded")
+                    )
+                    return False
+                for kind, details in warnings:
+                    self._warn(event, kind, details)
+        person = space.person_of(key)
+        if person is None:
+            if not released and buffer.must_wait(event):
+                self.buffered.append(event)
+                return False
+            properties = new_properties(event.set_, event.set_once, str(event.uuid))
+            person = space.create(key, event.timestamp, properties, b"", False, self._was_deleted(key))
+            person.blob = self._sized(event, person, properties) or b"{}"
+            stamped = person.blob
+        elif born:
+            stamped = person.blob = self._sized(event, person, person.properties()) or b"{}"
+        elif event.set_ or event.set_once or event.unset:
+            person, stamped = self._update(event, person)
+        else:
+            stamped = person.blob
+        person = self._seen(event, person)
+        event.person_id = person.uuid
+        event.person_created_at = person.created_at
+        event.person_properties = stamped
+        event.person_mode = "full"
+        self._group(event, name)
+        return True
+
+    def _update(self, event: Event, person: Person) -> tuple[Person, bytes]:
+        """Apply the event's properties. Answers the person, and its properties as the event shows them (all it set)."""
+        properties = person.properties()
+        stamped = person.blob
+        if event.event not in READ_ONLY_EVENTS:
+            write_all = event.event in PERSON_EVENTS or event.project.person_properties_update_all
+            changed = update(properties, event.set_, event.set_once, event.unset, write_all)
+            if changed is not None:
+                properties = changed.properties
+                if changed.write:
+                    blob = self._sized(event, person, properties)
+                    if blob is not None:
+                        person = self.space.own(person)
+                        person.blob = stamped = blob
+                        person.decoded = properties if len(blob) <= TRIM_ABOVE else None
+                else:
+                    stamped = encode(properties)
+        if event.set_ and any(key not in properties or properties[key] != value for key, value in event.set_.items()):
+            stamped = encode({**properties, **event.set_})
+        return person, stamped
+
+    def _sized(self, event: Event, person: Person, properties: dict[str, Any]) -> bytes | None:
+        """The JSON of properties, trimmed when it is too large; None (and a warning) when that is not enough."""
+        blob = encode(properties)
+        if len(blob) <= TRIM_ABOVE:
+            return blob
+        smaller = trimmed(properties)
+        details: dict[str, Any] = {"personId": str(person.uuid), "distinctId": event.distinct_id}
+        details |= {"eventUuid": str(event.uuid), "size": len(blob), "trimmed": smaller is not None}
+        self._warn(event, "person_properties_size_violation", details)
+        return encode(smaller) if smaller is not None else None
+
+    def _seen(self, event: Event, person: Person) -> Person:
+        """Remember the hour of the last event, in projects that want it."""
+        if not event.project.settings or not event.project.settings.get("person_last_seen_at_enabled"):
+            return person
+        hour = event.timestamp - event.timestamp % _HOUR
+        if event.properties.get("$update_person_last_seen_at") is False or hour <= (person.last_seen_at or 0):
+            return person
+        person = self.space.own(person)
+        person.last_seen_at = hour
+        return person
+
+    def _group(self, event: Event, name: str) -> None:
+        properties = event.properties
+        if name == "$groupidentify":
+            warning = self._groups.identify(event)
+            if warning is not None:
+                self._warn(event, *warning)
+        elif "$groups" not in properties and not (
+            "$group_0" in properties
+            or "$group_1" in properties
+            or "$group_2" in properties
+            or "$group_3" in properties
+            or "$group_4" in properties
+        ):
+            return
+        self._groups.enrich(event)
+
+    # -- what is not stored --------------------------------------------------
+
+    def _drop_personless(self, event: Event) -> None:
+        details = {"event": event.event, "distinctId": event.distinct_id, "eventUuid": str(event.uuid)}
+        self._warn(event, NEEDS_PERSON, details)
+        self.dropped.append(Dropped(event.project.id, NEEDS_PERSON, event.event, event.distinct_id))
+
+    def _is_of_the_deleted(self, event: Event, key: Key) -> bool:
+        """Whether the event was received before its person was deleted. It then must not bring the person back."""
+        deleted = self._tombstones.of(key)
+        if deleted is None or event.received_at > deleted.at:
+            return False
+        if deleted.with_events:
+            self.dropped.append(Dropped(event.project.id, PERSON_DELETED, event.event, event.distinct_id))
+        else:
+            strip(event)
+            event.person_id = deleted.person_uuid
+            event.person_created_at = NO_PERSON_CREATED_AT
+            event.person_properties = b"{}"
+            event.person_mode = "propertyless"
+            self._kept.append(event)
+        return True
+
+    def _was_deleted(self, key: Key) -> bool:
+        return bool(self._tombstones) and self._tombstones.of(key) is not None
+
+    def _warn(self, event: Event, kind: str, details: dict[str, Any]) -> None:
+        self.warnings.append(Warning_(event.project.id, kind, details, event.received_at))
+
+    def _warn_once(self, event: Event, kind: str) -> None:
+        if self._debounce.allows(event.project.id, kind, event.distinct_id, event.received_at):
+            details = {"event": event.event, "distinctId": event.distinct_id, "eventUuid": str(event.uuid)}
+            self._warn(event, kind, details)
+
+    # -- results -------------------------------------------------------------
+
+    def store_rows(self) -> dict[str, dict[str, list[Any]]]:
+        """Rows for the event store's persons, person_distinct_ids, person_overrides and groups, by table and column.
+
+        Tables without a change are left out.
+        """
+        return {**self.space.store_rows(), **self._groups.store_rows(self.space.epoch)}
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Write all changes inside the caller's transaction of the state database."""
+        self.space.write(connection)
+        self._groups.write(connection, self.space.epoch)
+        buffer.remove(connection, self._released)
+        buffer.put(connection, self.buffered, self.space.now)
+        usage.add(connection, usage.count(self._kept))
+        self._written = True
+
+    def committed(self) -> None:
+        """The block ended well. What was not written is forgotten."""
+        if self._written:
+            self.space.commit()
+
+
+def _strip_set(event: Event) -> None:
+    """``$groupidentify`` says nothing about its person."""
+    for key in ("$set", "$set_once", "$unset"):
+        if event.properties.pop(key, None) is not None:
+            event.raw = None
+    event.set_ = {}
+    event.set_once = {}
+    event.unset = ()

@@ -1,0 +1,56 @@
+"""What a project uses, by day: events with and without a person, recordings, flag calls and exceptions, apart."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from leanbase.model.event import Event
+
+ANONYMOUS_EVENTS = "anonymous_events"
+IDENTIFIED_EVENTS = "identified_events"
+FLAG_CALLS = "flag_calls"
+EXCEPTIONS = "exceptions"
+RECORDINGS = "recordings"
+KINDS = (ANONYMOUS_EVENTS, IDENTIFIED_EVENTS, FLAG_CALLS, EXCEPTIONS, RECORDINGS)
+
+_OF_EVENT = {"$feature_flag_called": FLAG_CALLS, "$exception": EXCEPTIONS}
+_DAY = 86_400_000_000
+
+UsageKey = tuple[int, int, str]  # project, day since 1970, kind
+
+
+def count(events: Iterable[Event]) -> Counter[UsageKey]:
+    """Stored events by project, day of receipt and kind. Each event counts as one kind only."""
+    counted: Counter[UsageKey] = Counter()
+    for event in events:
+        kind = _OF_EVENT.get(event.event)
+        if kind is None:
+            kind = ANONYMOUS_EVENTS if event.person_mode == "propertyless" else IDENTIFIED_EVENTS
+        counted[(event.project.id, event.received_at // _DAY, kind)] += 1
+    return counted
+
+
+def add(connection: sqlite3.Connection, counted: Counter[UsageKey]) -> None:
+    """Add to the counts inside a transaction."""
+    connection.executemany(
+        "INSERT INTO usage (project_id, day, kind, count) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET count = count + excluded.count",
+        ((project_id, day_name(day), kind, number) for (project_id, day, kind), number in counted.items()),
+    )
+
+
+def day_name(day: int) -> str:
+    """YYYY-MM-DD of a day since 1970."""
+    return datetime.fromtimestamp(day * 86_400, UTC).date().isoformat()
+
+
+def by_day(connection: sqlite3.Connection, project_id: int, first: str, last: str) -> dict[str, dict[str, int]]:
+    """Counts from day ``first`` to ``last`` (YYYY-MM-DD), by day and kind. Days without anything are left out."""
+    found: dict[str, dict[str, int]] = {}
+    for day, kind, number in connection.execute(
+        "SELECT day, kind, count FROM usage WHERE project_id = ? AND day BETWEEN ? AND ? ORDER BY day, kind",
+        (project_id, first, last),
+    ):
+        found.setdefault(day, {})[kind] = number
+    return found
