@@ -17,9 +17,7 @@ RANGE = frozenset({"between", "not_between"})
 MEMBERSHIP = frozenset({"in", "not_in"})
 PRESENCE = frozenset({"is_set", "is_not_set"})
 DATES = frozenset({"is_date_exact", "is_date_before", "is_date_after"})
-SEMVER = frozenset(
-    f"semver_{name}" for name in ("eq", "neq", "gt", "gte", "lt", "lte", "tilde", "caret", "wildcard")
-)
+SEMVER = frozenset(f"semver_{name}" for name in ("eq", "neq", "gt", "gte", "lt", "lte", "tilde", "caret", "wildcard"))
 OPERATORS = frozenset(
     EQUALITY | CONTAINS | REGEX | ORDER | RANGE | MEMBERSHIP | PRESENCE | DATES | SEMVER
     | {"is_cleaned_path_exact", "flag_evaluates_to"}
@@ -189,7 +187,9 @@ def _group_type_index(raw: Mapping[str, Any], path: str) -> int | None:
     if index is None:
         return None
     if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index <= 4:
-        raise PropertyFilterError("group_type_index is a number from 0 to 4", "invalid_input", _at(path, "group_type_index"))
+        raise PropertyFilterError(
+            "group_type_index is a number from 0 to 4", "invalid_input", _at(path, "group_type_index")
+        )
     return index
 
 

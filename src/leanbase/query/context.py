@@ -1,12 +1,13 @@
 """What a query may know: whose data, what time it is, and how to ask the store."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from leanbase.model.project import Project
 from leanbase.store.client import Result
+from leanbase.store.properties import PromotedProperties
 from leanbase.store.sql import Sql
 
 
@@ -40,3 +41,5 @@ class QueryContext:
     property_types: PropertyTypes
     actions: ActionLookup
     cohorts: CohortLookup
+    promoted: PromotedProperties | None = None
+    modifiers: Mapping[str, Any] = field(default_factory=dict[str, Any])  # PostHog's HogQLQueryModifiers, by name

@@ -1,0 +1,124 @@
+"""Where a session came from: PostHog's rules over the entry's campaign, referrer and click ids.
+
+The tables of sources and domains are Leanbase's own and modest; a project adds rules in ``custom_channel_type_rules``.
+"""
+
+from leanbase.query.binder import Binder
+
+CROSS_NETWORK = "Cross Network"
+PAID_MEDIA = ("cpc", "cpm", "cpv", "cpa", "ppc", "retargeting")
+SHOPPING_CAMPAIGN = r"^(.*(([^a-df-z]|^)shop|shopping).*)$"
+
+SEARCH = (
+    "google", "bing", "yahoo", "duckduckgo", "baidu", "yandex", "ecosia", "brave", "startpage", "qwant", "naver",
+    "seznam", "ask", "aol", "kagi", "sogou", "presearch", "mojeek",
+)  # fmt: skip
+SOCIAL = (
+    "facebook", "instagram", "twitter", "x", "t", "linkedin", "reddit", "pinterest", "tiktok", "snapchat", "threads",
+    "mastodon", "bluesky", "bsky", "whatsapp", "telegram", "discord", "quora", "tumblr", "vk", "weibo", "wechat",
+    "line", "news.ycombinator", "hackernews", "lnkd", "fb", "ig", "meta", "slack", "medium", "substack", "producthunt",
+)  # fmt: skip
+VIDEO = ("youtube", "vimeo", "twitch", "dailymotion", "bilibili", "youku", "wistia", "netflix", "disneyplus", "hulu")
+SHOPPING = ("amazon", "ebay", "etsy", "alibaba", "aliexpress", "walmart", "shopify", "shopping", "idealo", "rakuten")
+AI = ("chatgpt", "openai", "perplexity", "claude", "gemini", "copilot", "mistral", "deepseek", "grok", "you", "phind")
+
+# Hosts that do not end in one of the names above plus a top-level domain.
+DOMAINS: dict[str, str] = {
+    "t.co": "social", "lnkd.in": "social", "fb.me": "social", "m.facebook.com": "social", "l.facebook.com": "social",
+    "lm.facebook.com": "social", "l.instagram.com": "social", "out.reddit.com": "social", "old.reddit.com": "social",
+    "news.ycombinator.com": "social", "bsky.app": "social", "web.whatsapp.com": "social", "wa.me": "social",
+    "youtu.be": "video", "m.youtube.com": "video", "search.brave.com": "search", "search.yahoo.com": "search",
+    "chat.openai.com": "ai", "copilot.microsoft.com": "ai", "gemini.google.com": "ai", "claude.ai": "ai",
+    "www.perplexity.ai": "ai", "perplexity.ai": "ai", "you.com": "ai", "mail.google.com": "email",
+    "outlook.live.com": "email", "mail.yahoo.com": "email", "android-app://com.google.android.gm": "email",
+    "com.google.android.gm": "email", "com.google.android.googlequicksearchbox": "search",
+}  # fmt: skip
+
+MEDIA: dict[str, str] = {
+    "email": "Email", "e-mail": "Email", "e_mail": "Email", "newsletter": "Email", "mail": "Email", "sms": "SMS",
+    "text": "SMS", "affiliate": "Affiliate", "affiliates": "Affiliate", "referral": "Referral", "display": "Display",
+    "banner": "Display", "expandable": "Display", "interstitial": "Display", "audio": "Audio", "push": "Push",
+    "mobile": "Push", "notification": "Push", "social": "Organic Social", "social-network": "Organic Social",
+    "social-media": "Organic Social", "sm": "Organic Social", "social network": "Organic Social",
+    "social media": "Organic Social", "video": "Organic Video", "organic": "Organic Search", "ai": "AI",
+}  # fmt: skip
+
+ORGANIC = {
+    "search": "Organic Search", "social": "Organic Social", "video": "Organic Video", "shopping": "Organic Shopping",
+    "email": "Email", "sms": "SMS", "ai": "AI", "affiliate": "Affiliate", "push": "Push",
+}  # fmt: skip
+PAID = {"search": "Paid Search", "social": "Paid Social", "video": "Paid Video", "shopping": "Paid Shopping"}
+
+# The properties a channel is told from, in the order of the tuple that ``channel`` takes.
+CHANNEL_INPUTS = (
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "$referring_domain",
+    "gclid",
+    "gad_source",
+    "fbclid",
+)
+
+
+def _sources() -> dict[str, str]:
+    kinds: dict[str, str] = {}
+    for names, kind in ((AI, "ai"), (SHOPPING, "shopping"), (VIDEO, "video"), (SOCIAL, "social"), (SEARCH, "search")):
+        for name in names:
+            kinds[name] = kind
+    kinds |= {"email": "email", "newsletter": "email", "mailchimp": "email", "sendgrid": "email", "klaviyo": "email"}
+    kinds |= {"sms": "sms", "affiliate": "affiliate", "push": "push", "firebase": "push", "onesignal": "push"}
+    return kinds | DOMAINS
+
+
+def channel(inputs: str, binder: Binder) -> str:
+    """SQL of the channel type (String) from a tuple of the texts of :data:`CHANNEL_INPUTS`, each Nullable(String)."""
+
+    def part(position: int) -> str:
+        text = f"lower(tupleElement({inputs}, {position}))"
+        return f"if({text} IN ('', 'null'), NULL, {text})"
+
+    source, medium, campaign, domain, gclid, gad, fbclid = (part(position) for position in range(1, 8))
+    kinds = _sources()
+    names, values = binder(list(kinds), "Array(String)"), binder(list(kinds.values()), "Array(String)")
+    media, media_values = binder(list(MEDIA), "Array(String)"), binder(list(MEDIA.values()), "Array(String)")
+
+    def named(kind: str, table: dict[str, str]) -> str:
+        return f"transform({kind}, {binder(list(table), 'Array(String)')}, {binder(list(table.values()), 'Array(String)')}, '')"
+
+    # A host says its kind by itself, by its registrable name (www.google.co.uk -> google), or not at all.
+    whole = f"ifNull({domain}, '')"
+    host = f"if({whole} IN {names}, {whole}, cutToFirstSignificantSubdomain(concat('https://', {whole})))"
+    stem = f"splitByChar('.', {host})[1]"
+    by_source = f"transform(ifNull({source}, ''), {names}, {values}, '')"
+    by_domain = (
+        f"if({whole} IN {names}, transform({whole}, {names}, {values}, ''), transform({stem}, {names}, {values}, ''))"
+    )
+    by_medium = f"transform(ifNull({medium}, ''), {media}, {media_values}, '')"
+    paid_medium = f"if(startsWith({by_medium}, 'Organic '), replaceOne({by_medium}, 'Organic ', 'Paid '), '')"
+    campaign_text = f"ifNull({campaign}, '')"
+    shopping = f"match({campaign_text}, {binder(SHOPPING_CAMPAIGN, 'String')})"
+    video = f"position({campaign_text}, 'video') > 0"
+    paid = (
+        f"(ifNull({medium}, '') IN {binder(list(PAID_MEDIA), 'Array(String)')} OR startsWith(ifNull({medium}, ''), 'paid')"
+        f" OR isNotNull({gclid}) OR isNotNull({gad}))"
+    )
+    if_paid = (
+        f"multiIf({named(by_source, PAID)} != '', {named(by_source, PAID)}, {shopping}, 'Paid Shopping',"
+        f" {paid_medium} != '', {paid_medium}, {named(by_domain, PAID)} != '', {named(by_domain, PAID)},"
+        f" ifNull({gad}, '') = '1', 'Paid Search', {video}, 'Paid Video', isNotNull({fbclid}), 'Paid Social', 'Paid Unknown')"
+    )
+    direct = (
+        f"({whole} = '$direct' AND isNull({medium}) AND ifNull({source}, 'direct') IN ('(direct)', 'direct', '$direct')"
+        f" AND isNull({fbclid}))"
+    )
+    if_organic = (
+        f"multiIf({named(by_source, ORGANIC)} != '', {named(by_source, ORGANIC)}, {shopping}, 'Organic Shopping',"
+        f" {by_medium} != '', {by_medium}, {named(by_domain, ORGANIC)} != '', {named(by_domain, ORGANIC)},"
+        f" {video}, 'Organic Video', endsWith(ifNull({medium}, ''), 'push'), 'Push', isNotNull({fbclid}), 'Organic Social',"
+        f" {whole} = '$direct', 'Direct', {whole} != '', 'Referral', 'Unknown')"
+    )
+    return (
+        f"multiIf(position({campaign_text}, 'cross-network') > 0, '{CROSS_NETWORK}', {paid}, {if_paid},"
+        f" {direct}, 'Direct', {if_organic})"
+    )

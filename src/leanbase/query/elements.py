@@ -1,0 +1,143 @@
+"""Reading ``elements_chain``: the clicked element first, then its ancestors, separated by ``;``.
+
+One element is ``tag.class-a.class-b:attr__href="…"href="…"nth-child="1"text="…"``: classes and attributes sorted,
+quotes inside values escaped with a backslash.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from leanbase.query.binder import Binder
+from leanbase.query.patterns import escaped
+
+_INSIDE = r'(?:[^;"]|"(?:[^"\\]|\\.)*")'  # one step inside an element: a character, or a whole quoted value
+_PART = re.compile(
+    r"(?P<tag>\*|[a-zA-Z][\w-]*)?"
+    r"(?P<rest>(?:\.[\w\\:/-]+|\#[\w\\:-]+|\[[^\]]+\]|:nth-child\(\d+\)|:nth-of-type\(\d+\))*)"
+)
+_PIECE = re.compile(
+    r"\.(?P<class>[\w\\:/-]+)|\#(?P<id>[\w\\:-]+)|\[(?P<attr>[\w:-]+)\s*=\s*(?:\"(?P<dq>[^\"]*)\"|'(?P<sq>[^']*)'|(?P<bare>[\w-]+))\]"
+    r"|:(?P<nth>nth-child|nth-of-type)\((?P<n>\d+)\)"
+)
+NEVER = "$.^"  # matches no text
+
+
+@dataclass
+class _Part:
+    """One compound of a selector: what must hold for one element."""
+
+    tag: str = ""
+    classes: list[str] = field(default_factory=list[str])
+    attributes: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    direct: bool = False  # joined to the part before it by >
+
+
+def element_text(chain: str, attribute: str) -> str:
+    """SQL over a chain: ``href`` the first href as Nullable(String); ``text`` or ``attr_id`` all distinct values."""
+    pattern = rf'(?::|"){attribute}=("(?:[^"\\]|\\.)*")'
+    literal = pattern.replace("\\", "\\\\").replace("'", "\\'")
+    unquoted = "replaceAll(substring({0}, 2, length({0}) - 2), '\\\\\"', '\"')"
+    if attribute == "href":
+        first = f"extract({chain}, '{literal}')"
+        return f"if(empty({first}), NULL, {unquoted.format(first)})"
+    return f"arrayDistinct(arrayMap(x -> {unquoted.format('x')}, extractAll({chain}, '{literal}')))"
+
+
+def has_tag(chain: str, tag: str, binder: Binder) -> str:
+    """SQL: whether any element of the chain has this tag."""
+    pattern = rf"(^|;){escaped(tag)}(\.|$|;|:)"
+    return f"match({chain}, {binder(pattern, 'String')})"
+
+
+def matches_selector(chain: str, selector: str, binder: Binder) -> str:
+    """SQL: whether an element of the chain, with its ancestors, matches a CSS selector."""
+    return f"match({chain}, {binder(selector_pattern(selector), 'String')})"
+
+
+def selector_pattern(selector: str) -> str:
+    """A pattern over elements chains for a CSS selector.
+
+    Known: tag, ``*``, ``.class``, ``#id``, ``[attr="v"]``, ``:nth-child(n)``, ``:nth-of-type(n)``, descendant and ``>``.
+    Anything else in CSS matches nothing. Case counts; an attribute's name is matched at its end, so that
+    ``[data-x="1"]`` finds ``attr__data-x="1"``.
+    """
+    parts = _parse(selector)
+    if not parts:
+        return NEVER
+    pattern = "(?:^|;)"
+    inner: _Part | None = None
+    for part in reversed(parts):  # the chain begins with the innermost element
+        if inner is not None:
+            # Between an element and a farther ancestor any number of whole elements may stand.
+            pattern += ";" if inner.direct else f";(?:{_INSIDE}*;)*"
+        pattern += _element(part)
+        inner = part
+    return pattern + "(?:;|$)"
+
+
+def _element(part: _Part) -> str:
+    pattern = escaped(part.tag) if part.tag else r'[^;.:"]*'
+    for name in sorted(part.classes):
+        pattern += rf'(?:\.[^;."]*)*?\.{escaped(name)}'
+    if not part.attributes:
+        return pattern + f"(?:[.:]{_INSIDE}*)?"
+    pattern += "[.:]"
+    for name, value in sorted(part.attributes, key=_place_in_chain):
+        quoted = escaped(value.replace('"', '\\"'))
+        pattern += f'{_INSIDE}*?{escaped(name)}="{quoted}"'
+    return pattern + f"{_INSIDE}*"
+
+
+def _place_in_chain(attribute: tuple[str, str]) -> str:
+    """Attributes stand in the order of their full names."""
+    name = attribute[0]
+    return name if name in ("attr_id", "href", "nth-child", "nth-of-type", "text") else f"attr__{name}"
+
+
+def _parse(selector: str) -> list[_Part]:
+    """The compounds of a selector from the outside in; empty when it uses what is not known."""
+    text = re.sub(r"\s*>\s*", " > ", selector.strip())
+    text = text.replace(" > *", "")
+    parts: list[_Part] = []
+    direct = False
+    for word in _words(text):
+        if word == ">":
+            if direct or not parts:
+                return []
+            direct = True
+            continue
+        part = _parse_part(word)
+        if part is None:
+            return []
+        part.direct = direct
+        direct = False
+        parts.append(part)
+    return [] if direct else parts
+
+
+def _words(text: str) -> list[str]:
+    """Split on spaces outside of brackets."""
+    return [word for word in re.split(r"\s+(?![^\[]*\])", text) if word]
+
+
+def _parse_part(word: str) -> _Part | None:
+    found = _PART.fullmatch(word)
+    if found is None:
+        return None
+    part = _Part(tag="" if found["tag"] in (None, "*") else found["tag"])
+    position, rest = 0, found["rest"]
+    while position < len(rest):
+        piece = _PIECE.match(rest, position)
+        if piece is None:
+            return None
+        position = piece.end()
+        if piece["class"]:
+            part.classes.append(piece["class"].replace("\\", ""))
+        elif piece["id"]:
+            part.attributes.append(("attr_id", piece["id"].replace("\\", "")))
+        elif piece["nth"]:
+            part.attributes.append((piece["nth"], piece["n"]))
+        else:
+            name = "attr_id" if piece["attr"] == "id" else piece["attr"]
+            part.attributes.append((name, piece["dq"] or piece["sq"] or piece["bare"] or ""))
+    return part
