@@ -1,0 +1,142 @@
+"""TrendsQuery: counts of events, persons, groups, sessions or numbers over time, or as one value."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from leanbase.query.breakdowns import BreakdownFilter, Field
+from leanbase.query.context import QueryContext
+from leanbase.query.dates import Calendar, Period
+from leanbase.query.intervals import Interval
+from leanbase.query.series import calendar_of, earliest_event, read_math, read_query
+from leanbase.query.trends.compare import periods_of
+from leanbase.query.trends.formula_rows import formula_rows
+from leanbase.query.trends.lines import Line, is_other, lines_of, running
+from leanbase.query.trends.math import points_of
+from leanbase.query.trends.models import TrendsQuery
+from leanbase.query.trends.ranking import breakdown_sql, ranked
+from leanbase.query.trends.rows import Row, RowShape, row_of
+from leanbase.query.trends.selection import Selection
+
+Cohort = int | Literal["all"]
+
+
+def run_trends(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to a TrendsQuery: ``results``, ``hasMore``, ``resolved_date_range``. Raises :class:`QueryError`."""
+    run = TrendsRun.of(ctx, query)
+    answers = [run.period_rows(period) for period in run.periods]
+    formulas = run.query.formulas()
+    if formulas:
+        rows = [
+            row
+            for formula in formulas
+            for answer in answers
+            for row in formula_rows(formula, answer.by_series(), run.shape(), run.query.total_value)
+        ]
+    else:
+        rows = [row for answer in answers for row in answer.in_order()]
+    has_more = any(is_other(row.get("breakdown_value")) for row in rows)
+    if has_more and run.breakdown and run.breakdown.breakdown_hide_other_aggregation:
+        rows = [row for row in rows if not is_other(row.get("breakdown_value"))]
+    return {"results": rows, "hasMore": has_more, "resolved_date_range": run.periods[0].resolved()}
+
+
+@dataclass(frozen=True)
+class PeriodRows:
+    """The rows of one period, by cohort (one of None without) and series."""
+
+    rows: list[list[list[Row]]]
+
+    def in_order(self) -> list[Row]:
+        return [row for cohort in self.rows for series in cohort for row in series]
+
+    def by_series(self) -> list[list[Row]]:
+        return [[row for cohort in self.rows for row in cohort[index]] for index in range(len(self.rows[0]))]
+
+
+@dataclass(frozen=True)
+class TrendsRun:
+    """One query being answered."""
+
+    ctx: QueryContext
+    query: TrendsQuery
+    calendar: Calendar
+    periods: list[Period]  # the current one, then the one it is compared with
+    fields: list[Field]
+    cohorts: Sequence[Cohort]
+
+    @staticmethod
+    def of(ctx: QueryContext, raw: Mapping[str, Any]) -> "TrendsRun":
+        query = read_query(TrendsQuery, raw)
+        calendar = calendar_of(ctx, query.timezone)
+        dates = query.dates()
+        interval: Interval = "day" if query.total_value else query.interval or "day"
+        current = calendar.resolve(
+            dates,
+            interval,
+            lambda: earliest_event(ctx, query.series),
+            # A single number is compared with the same stretch of the past, up to this very moment.
+            exact=dates.explicit or query.display == "BoldNumber",
+        )
+        periods = periods_of(calendar, current, dates, query.compare_filter)
+        breakdown = query.breakdown_filter or BreakdownFilter()
+        return TrendsRun(ctx, query, calendar, periods, breakdown.fields(), breakdown.cohorts())
+
+    @property
+    def breakdown(self) -> BreakdownFilter | None:
+        return self.query.breakdown_filter
+
+    def shape(self) -> RowShape:
+        return RowShape(comparing=len(self.periods) > 1, broken_down=bool(self.fields or self.cohorts))
+
+    def period_rows(self, period: Period) -> PeriodRows:
+        cohorts: Sequence[Cohort | None] = self.cohorts or [None]
+        return PeriodRows(
+            [[self.series_rows(period, cohort, index) for index in range(len(self.query.series))] for cohort in cohorts]
+        )
+
+    def series_rows(self, period: Period, cohort: Cohort | None, index: int) -> list[Row]:
+        """The rows of one series: one, or one per breakdown value."""
+        node = self.query.series[index]
+        math = read_math(node, index)
+        lines = self.lines(self.selection(period, cohort, index))
+        if self.query.cumulative:
+            lines = [Line(line.value, running(line.points)) for line in lines]
+        if cohort is not None:
+            lines = [Line(cohort, line.points) for line in lines if any(line.points)]
+        label = "previous" if period is not self.periods[0] else "current"
+        cohort_name = None if cohort is None else self.cohort_name(cohort)
+        return [
+            row_of(self.query, node, math.math, index, period, line, self.shape(), label, cohort_name) for line in lines
+        ]
+
+    def selection(self, period: Period, cohort: Cohort | None, index: int) -> Selection:
+        """What one series counts in one period."""
+        node = self.query.series[index]
+        selection = Selection.of(self.ctx, self.query, node, read_math(node, index), period, self.query.total_value)
+        selection.cohort = cohort if isinstance(cohort, int) else None
+        if self.fields:
+            several = bool(self.breakdown and self.breakdown.several)
+            selection.breakdown = breakdown_sql(self.ctx, selection, self.fields, several=several)
+        return selection
+
+    def lines(self, selection: Selection) -> list[Line]:
+        """The lines of a series, before smoothing and scaling."""
+        length = 1 if self.query.total_value else len(selection.period.starts)
+        if not self.query.total_value and not length:
+            return [] if self.fields else [Line(None, [])]
+        points = points_of(selection, cumulative=self.query.cumulative)
+        if self.fields and self.breakdown:
+            text = ranked(selection, points, self.breakdown, self.fields, self.breakdown.limit(self.query.display))
+            rows = self.ctx.execute(selection.bind.sql(text)).rows
+            return lines_of(rows, length, changes=points.changes, several=self.breakdown.several)
+        found = self.ctx.execute(selection.bind.sql(points.select)).rows
+        rows = [(None, 0, row[0]) for row in found] if self.query.total_value else [(None, *row) for row in found]
+        lines = lines_of(rows, length, changes=points.changes, several=False)
+        return lines or [Line(None, [0] * length)]
+
+    def cohort_name(self, cohort: Cohort) -> str:
+        if cohort == "all":
+            return "all users"
+        found = self.ctx.cohorts.find(cohort)
+        return found[1] if found else f"cohort {cohort}"
