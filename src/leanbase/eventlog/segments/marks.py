@@ -29,8 +29,11 @@ class Mark:
         """The position; 0 when none was ever written, or the file is damaged."""
         for _ in range(1000):  # the writer is between its two stores for nanoseconds
             value = self._words[0]
-            if self._words[1] == _ALL_ONES ^ value:
+            complement = self._words[1]
+            if complement == _ALL_ONES ^ value:
                 return value
+            if value == complement == 0:
+                return 0
         return 0
 
     def write(self, position: int) -> None:
