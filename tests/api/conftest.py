@@ -1,5 +1,6 @@
 """An app over fresh databases, asked in-process; and people to ask as."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,18 +76,29 @@ class World:
         return self.context.auth.keys.create(user.id, "limited", scopes, scoped_projects)[1]
 
 
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Credentials]:
+    """Databases after a first start, to be copied: making them takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("first-start")
+    appdb, state = AppDb.open(sqlite_url(folder / "app.sqlite")), StateDb(folder / "state.sqlite")
+    credentials = ensure_first_start(appdb, Presets(admin_password=PASSWORD))
+    assert credentials is not None
+    appdb.close()
+    state.close()
+    return folder, credentials
+
+
 @pytest.fixture
-def make_world(tmp_path: Path):
+def make_world(tmp_path: Path, first_start: tuple[Path, Credentials]):
     """A function that makes worlds; options are those of the context."""
     opened: list[Any] = []
 
     def make(**options: Any) -> World:
         folder = tmp_path / f"world{len(opened)}"
-        folder.mkdir()
+        made, credentials = first_start
+        shutil.copytree(made, folder)
         appdb, state = AppDb.open(sqlite_url(folder / "app.sqlite")), StateDb(folder / "state.sqlite")
         opened.extend([appdb, state])
-        credentials = ensure_first_start(appdb, Presets(admin_password=PASSWORD))
-        assert credentials is not None
         store = FakeStore()
         web = folder / "web"
         web.mkdir()

@@ -1,7 +1,6 @@
 """The web app's files and pages."""
 
 
-
 def test_every_page_is_the_start_page_with_a_strict_policy(world) -> None:
     browser = world.client()
     for path in ("/", "/sql", "/project/1/insights/abc", "/login"):

@@ -14,6 +14,8 @@ from leanbase.api import (
 from leanbase.api.answers import JsonAnswer
 from leanbase.api.context import ApiContext
 from leanbase.api.paths import CanonicalPaths
+from leanbase.api.sdk import array, flags, local_evaluation, scripts, start_up
+from leanbase.api.sdk.cors import SdkCors
 
 # Routers whose paths begin after /api/projects/{project_id}; every route of theirs takes a ProjectScope.
 PROJECT_ROUTERS: tuple[APIRouter, ...] = ()
@@ -25,6 +27,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     personal_keys.router,
     projects.router,
     organizations.router,
+    flags.router,
+    local_evaluation.router,
+    array.router,
+    scripts.router,
+    start_up.router,
 )
 
 
@@ -45,6 +52,7 @@ def create_app(context: ApiContext) -> FastAPI:
     for router in PROJECT_ROUTERS:
         app.include_router(router, prefix="/api/projects/{project_id}")
     app.router.default = web_app.answer_the_rest
-    app.add_middleware(CanonicalPaths)
+    app.add_middleware(SdkCors)
+    app.add_middleware(CanonicalPaths)  # the outermost: everything below sees canonical paths
     errors.install(app)
     return app

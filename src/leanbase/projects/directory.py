@@ -55,6 +55,7 @@ class _Snapshot:
     revision: int
     by_id: Mapping[int, ProjectRecord]
     by_token: Mapping[str, ProjectRecord]
+    by_secret: Mapping[str, ProjectRecord]
 
 
 def new_api_token() -> str:
@@ -86,6 +87,10 @@ class Projects:
 
     def record_by_token(self, api_token: str) -> ProjectRecord | None:
         return self._fresh().by_token.get(api_token)
+
+    def record_by_secret(self, secret_token: str) -> ProjectRecord | None:
+        """The project whose secret token (``phs_…``) this is, or None."""
+        return self._fresh().by_secret.get(secret_token)
 
     def list(self, organization_id: str | None = None) -> list[ProjectRecord]:
         """All projects, or those of one organization, by id."""
@@ -166,8 +171,12 @@ class Projects:
             revision = _newest_revision(connection)
             live = select(projects).where(projects.c.deleted_at.is_(None)).order_by(projects.c.id)
             records = [_record(row) for row in connection.execute(live).mappings()]
-        by_token = {record.project.api_token: record for record in records}
-        return _Snapshot(revision, {record.project.id: record for record in records}, by_token)
+        return _Snapshot(
+            revision,
+            by_id={record.project.id: record for record in records},
+            by_token={record.project.api_token: record for record in records},
+            by_secret={record.secret_token: record for record in records if record.secret_token},
+        )
 
 
 def _checked_name(name: str) -> str:
