@@ -1,0 +1,47 @@
+"""Conversion times: averages, medians and the histogram of "time to convert". Seconds, pure."""
+
+import math
+from collections.abc import Sequence
+from typing import TypedDict
+
+_MOST_BINS_BY_ITSELF = 60
+_WIDTH_OF_NOTHING = 60  # seconds, when everybody took the same whole second
+
+
+class TimeToConvert(TypedDict):
+    bins: list[list[int]]
+    average_conversion_time: float | None
+
+
+def average(seconds: Sequence[float]) -> float | None:
+    """The mean of the times above zero; None when there is none (zero-second conversions say nothing of speed)."""
+    positive = [value for value in seconds if value > 0]
+    return math.fsum(positive) / len(positive) if positive else None
+
+
+def median(seconds: Sequence[float]) -> float | None:
+    """The interpolated median of the times above zero, or None."""
+    positive = sorted(value for value in seconds if value > 0)
+    if not positive:
+        return None
+    middle = len(positive) // 2
+    return positive[middle] if len(positive) % 2 else (positive[middle - 1] + positive[middle]) / 2
+
+
+def time_to_convert(seconds: Sequence[float], bin_count: int | None) -> TimeToConvert:
+    """People per bin ``[lower edge, people]``, one edge more than bins, and the mean over everybody.
+
+    Without ``bin_count`` there are as many bins as the cube root of the people, from 1 to 60.
+    """
+    if not seconds:
+        return {"bins": [], "average_conversion_time": None}
+    bins = bin_count or min(max(math.ceil(round(len(seconds) ** (1 / 3), 9)), 1), _MOST_BINS_BY_ITSELF)
+    low, high = math.floor(min(seconds)), math.ceil(max(seconds))
+    width = math.ceil((high - low) / bins) or _WIDTH_OF_NOTHING
+    people = [0] * (bins + 1)
+    for value in seconds:
+        people[min(int((value - low) // width), bins)] += 1
+    return {
+        "bins": [[low + number * width, count] for number, count in enumerate(people)],
+        "average_conversion_time": math.fsum(seconds) / len(seconds),
+    }

@@ -1,0 +1,102 @@
+"""What came of everybody's journey, as the charts and the lists of persons need it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from leanbase.query.context import QueryContext
+from leanbase.query.dates import Period
+from leanbase.query.funnels.events import Journey, journeys, starts_in_micros
+from leanbase.query.funnels.machine import OrderedRun, Outcome, Rules
+from leanbase.query.funnels.query import FunnelQuery
+from leanbase.query.funnels.trend import depths_by_interval
+from leanbase.query.funnels.unordered import UnorderedRun
+
+Value = tuple[str, ...]
+_MICROSECOND = 1_000_000
+
+
+class Reached(NamedTuple):
+    """Somebody who entered the funnel."""
+
+    actor: Any
+    value: Value
+    outcome: Outcome
+
+
+def outcome_of(rules: Rules, journey: Journey) -> Outcome:
+    """Play one journey."""
+    if rules.order == "unordered":
+        return UnorderedRun(rules, journey.value).run(journey.touches)
+    return OrderedRun(rules, journey.value).run(journey.touches)
+
+
+def reached(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Iterator[Reached]:
+    """Everybody who entered and was not excluded, one item per breakdown value they count for."""
+    rules = funnel.rules
+    for journey in journeys(ctx, funnel, over):
+        outcome = outcome_of(rules, journey)
+        if outcome.steps:
+            yield Reached(journey.actor, journey.value, outcome)
+
+
+@dataclass
+class Tally:
+    """The numbers of one breakdown value: people per step, and seconds from the step before (per step, from the second)."""
+
+    counts: list[int]
+    seconds: list[list[float]] = field(default_factory=list[list[float]])
+
+    def add(self, outcome: Outcome) -> None:
+        before: int | None = None
+        for step, time in zip(outcome.steps, outcome.times, strict=True):
+            self.counts[step - 1] += 1
+            if before is not None:
+                self.seconds[step - 1].append((time - before) / _MICROSECOND)
+            before = time
+
+    def merge(self, other: "Tally") -> None:
+        for step, count in enumerate(other.counts):
+            self.counts[step] += count
+            self.seconds[step].extend(other.seconds[step])
+
+
+def empty_tally(steps: int) -> Tally:
+    return Tally([0] * steps, [[] for _ in range(steps)])
+
+
+def tallies(steps: int, people: Iterable[Reached]) -> dict[Value, Tally]:
+    """Count everybody by breakdown value."""
+    found: defaultdict[Value, Tally] = defaultdict(lambda: empty_tally(steps))
+    for person in people:
+        found[person.value].add(person.outcome)
+    return dict(found)
+
+
+def seconds_between(people: Iterable[Reached], from_step: int, to_step: int) -> list[float]:
+    """The time from one step to a later one (0 first) of those who did both."""
+    found: list[float] = []
+    for person in people:
+        times = dict(zip(person.outcome.steps, person.outcome.times, strict=True))
+        if from_step + 1 in times and to_step + 1 in times:
+            found.append((times[to_step + 1] - times[from_step + 1]) / _MICROSECOND)
+    return found
+
+
+class Entrance(NamedTuple):
+    """Somebody who began the funnel in an interval (its index), and how far they came from there."""
+
+    actor: Any
+    value: Value
+    interval: int
+    depth: int
+
+
+def entrances(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Iterator[Entrance]:
+    """The best outcome of everybody per interval."""
+    rules = funnel.rules
+    starts = starts_in_micros(over)
+    for journey in journeys(ctx, funnel, over):
+        for interval, depth in depths_by_interval(rules, journey.touches, starts, journey.value).items():
+            yield Entrance(journey.actor, journey.value, interval, depth)
