@@ -10,6 +10,7 @@ import pytest
 
 from leanbase.persons.ids import person_uuid
 from leanbase.persons.illegal import is_illegal
+from leanbase.pipeline.rows import stored_properties
 from tests.persons.world import World, make_event, micros
 
 DOCUMENT = json.loads(Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))
@@ -79,7 +80,7 @@ def check(expect: dict[str, Any], world: World, sent: dict[int, UUID]) -> None:
             assert without_creator(msgspec.json.decode(event.person_properties)) == wanted["person_properties"]
         if "person_created_at" in wanted:
             assert event.person_created_at == micros(wanted["person_created_at"])
-        properties = event.properties if event.raw is None else msgspec.json.decode(event.raw)
+        properties = msgspec.json.decode(stored_properties(event))
         assert properties == event.properties
         assert properties | wanted.get("properties_contain", {}) == properties
         assert not properties.keys() & set(wanted.get("properties_absent", []))

@@ -18,11 +18,12 @@ from leanbase.model.project import Project
 from leanbase.persons.limits import Limits
 from leanbase.persons.service import Persons
 
-LIFTED = """
+_LIFTED = """
 $app_build $app_name $app_namespace $app_version $browser $browser_version $device_type $current_url $pathname $os
 $os_version $referring_domain $referrer $screen_height $screen_width $viewport_height $viewport_width $raw_user_agent
 utm_source utm_medium utm_campaign utm_content utm_name utm_term gclid fbclid
-""".split()
+"""
+LIFTED = _LIFTED.split()
 
 
 def micros(text: str) -> int:
@@ -99,7 +100,8 @@ class World:
         """All persons with their distinct ids."""
         found = []
         for number, uuid, created_at, properties, identified, count in self.table(
-            "SELECT id, uuid, created_at, properties, is_identified, distinct_id_count FROM persons WHERE project_id = ?",
+            "SELECT id, uuid, created_at, properties, is_identified, distinct_id_count FROM persons "
+            "WHERE project_id = ?",
             project_id,
         ):
             ids = {

@@ -53,6 +53,13 @@ class Event(msgspec.Struct, kw_only=True, gc=False):
         self.properties[key] = value
         self.added[key] = value
 
+    def remove(self, key: str) -> None:
+        """Take a property out, if it is there."""
+        if key in self.properties:
+            del self.properties[key]
+            if self.added.pop(key, self) is self:
+                self.raw = None
+
     def touch(self) -> dict[str, Any]:
         """The properties, to be changed in any way."""
         self.raw = None

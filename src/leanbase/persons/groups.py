@@ -12,6 +12,7 @@ from leanbase.persons.identity import is_falsy
 from leanbase.persons.ids import as_text
 from leanbase.persons.limits import Limits
 from leanbase.persons.properties import encode
+from leanbase.persons.record import storable
 
 MAX_TYPES = 5
 GROUP_COLUMNS = ("$group_0", "$group_1", "$group_2", "$group_3", "$group_4")
@@ -45,8 +46,7 @@ class GroupWorkspace:
             for name, key in groups.items():
                 index = self._index(event, name)
                 if index is not None:
-                    properties[GROUP_COLUMNS[index]] = key
-                    event.raw = None
+                    event.add(GROUP_COLUMNS[index], key)
         columns = [properties.get(name) for name in GROUP_COLUMNS]
         if any(value is not None for value in columns):
             event.groups = tuple("" if value is None else as_text(value) for value in columns)  # pyright: ignore[reportAttributeAccessIssue]
@@ -67,7 +67,7 @@ class GroupWorkspace:
         wanted = properties.get("$group_set")
         if wanted is not None and not isinstance(wanted, dict):
             return "invalid_group_set", {**details, "receivedType": _type_name(wanted), "distinctId": event.distinct_id}
-        self._write((event.project.id, index, key), wanted or {}, event.timestamp)
+        self._write((event.project.id, index, key), wanted or {}, storable(event.timestamp))
         return None
 
     def _index(self, event: Event, name: str) -> int | None:

@@ -37,12 +37,11 @@ def decide(event: Event) -> tuple[Verdict, bool]:
     invalid = False
     if event.project.person_processing_opt_out:
         if value is not False:
-            properties["$process_person_profile"] = value = False
-            event.raw = None
+            event.add("$process_person_profile", False)
+            value = False
     elif value is not _absent and value is not False:
         invalid = value is not True
-        del properties["$process_person_profile"]
-        event.raw = None
+        event.remove("$process_person_profile")
     if value is False:
         event.process_person = False
         return (Verdict.DROP if event.event in _NEED_A_PERSON else Verdict.PERSONLESS), False
@@ -66,8 +65,7 @@ def strip(event: Event) -> None:
     properties = event.properties
     if event.process_person:
         event.process_person = False
-        properties["$process_person_profile"] = False
-        event.raw = None
+        event.add("$process_person_profile", False)
     # Written out: eight look-ups cost less than any loop, and this runs for every anonymous event.
     if (
         "$set" in properties
@@ -80,8 +78,7 @@ def strip(event: Event) -> None:
         or "$group_4" in properties
     ):
         for key in ("$set", "$set_once", "$unset", "$group_0", "$group_1", "$group_2", "$group_3", "$group_4"):
-            properties.pop(key, None)
-        event.raw = None
+            event.remove(key)
     if event.set_ or event.set_once or event.unset:
         event.set_ = {}
         event.set_once = {}

@@ -5,6 +5,14 @@ from uuid import UUID
 
 import msgspec
 
+_EARLIEST = -2_208_988_800_000_000  # 1900-01-01 and 2299-12-31: what the store's type of time can hold
+_LATEST = 10_413_791_999_999_999
+
+
+def storable(microseconds: int) -> int:
+    """The nearest time that the event store can hold."""
+    return min(max(microseconds, _EARLIEST), _LATEST)
+
 
 class Person(msgspec.Struct, kw_only=True, gc=False):
     """One person. Cached ones are shared and never changed; a turn changes copies. Times are microseconds, UTC.

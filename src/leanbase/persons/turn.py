@@ -288,8 +288,7 @@ class PersonsTurn:
 def _strip_set(event: Event) -> None:
     """``$groupidentify`` says nothing about its person."""
     for key in ("$set", "$set_once", "$unset"):
-        if event.properties.pop(key, None) is not None:
-            event.raw = None
+        event.remove(key)
     event.set_ = {}
     event.set_once = {}
     event.unset = ()

@@ -12,7 +12,7 @@ from uuid import UUID
 from leanbase.persons import storage
 from leanbase.persons.cache import Key, Owner, PersonCache
 from leanbase.persons.ids import person_uuid, split_uuid
-from leanbase.persons.record import MergeEntry, Person
+from leanbase.persons.record import MergeEntry, Person, storable
 
 
 class Workspace:
@@ -140,7 +140,7 @@ class Workspace:
             id=self._next_id,
             project_id=key[0],
             uuid=uuid,
-            created_at=created_at,
+            created_at=storable(created_at),
             blob=blob,
             is_identified=identified,
             version=self.epoch,
