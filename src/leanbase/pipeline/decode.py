@@ -1,0 +1,88 @@
+"""Stored requests become events; what cannot is a dead letter."""
+
+from collections.abc import Callable
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+
+from leanbase.model.event import Event
+from leanbase.model.ids import uuid7
+from leanbase.model.project import Project
+from leanbase.model.record import Record
+from leanbase.model.strictjson import read_lenient
+from leanbase.model.wire import WireEvent, decode_events
+from leanbase.pipeline.turn import DeadLetter
+
+# 1900-01-01 and 2299-12-31: what the store's type of time can hold.
+EARLIEST = -2_208_988_800_000_000
+LATEST = 10_413_791_999_999_999
+
+_decode = msgspec.json.Decoder().decode
+_DECODING = (msgspec.MsgspecError, RecursionError)
+
+ProjectLookup = Callable[[int], Project | None]
+
+
+def record_events(record: Record, position: int, project: Project) -> tuple[list[Event], list[DeadLetter]]:
+    """The events of an accepted request, in order. ``position`` is that of its log entry.
+
+    An event without a uuid gets one that is made of its time and its place in the log: the same at every repeat.
+    One event that cannot be read does not hold up the others.
+    """
+    try:
+        sent = decode_events(record)
+    except (ValueError, *_DECODING) as problem:
+        return [], [DeadLetter(project.id, record.received_at, "unreadable_body", str(problem), record.body)]
+    events: list[Event] = []
+    dead: list[DeadLetter] = []
+    for wire in sent:
+        try:
+            events.append(_event(wire, record, position, project))
+        except (ValueError, *_DECODING) as problem:
+            payload = bytes(wire.properties)
+            dead.append(DeadLetter(project.id, record.received_at, "unreadable_event", str(problem), payload))
+    return events, dead
+
+
+def _event(wire: WireEvent, record: Record, position: int, project: Project) -> Event:
+    raw: bytes | None = bytes(wire.properties) or b"{}"
+    try:
+        value = _decode(raw)
+    except _DECODING:
+        # Numbers beyond a double, lone surrogates: the engine could not read these bytes either.
+        value, raw = read_lenient(raw), None
+    if not isinstance(value, dict):
+        value, raw = {}, None  # PHP writes an empty map as []
+    properties = cast("dict[str, Any]", value)
+    timestamp = min(max(wire.time(record.received_at, properties), EARLIEST), LATEST)
+    event = Event(
+        project=project,
+        event=wire.event,
+        distinct_id=wire.distinct_id,
+        uuid=_uuid(wire.uuid, timestamp, position, wire.index),
+        timestamp=timestamp,
+        received_at=record.received_at,
+        properties=properties,
+        raw=raw,
+        ip=record.ip,
+        user_agent=record.user_agent,
+        sent_at=wire.sent_at,
+        ai=record.ai,
+    )
+    for key, extra in wire.extra.items():
+        event.add(key, extra)
+    if wire.set_:
+        event.touch()["$set"] = _over(properties.get("$set"), wire.set_)
+    if wire.set_once:
+        event.touch()["$set_once"] = _over(properties.get("$set_once"), wire.set_once)
+    return event
+
+
+def _uuid(sent: UUID | None, timestamp: int, position: int, index: int) -> UUID:
+    return sent if sent is not None else uuid7(timestamp, position, index)
+
+
+def _over(below: Any, above: dict[str, Any]) -> dict[str, Any]:
+    """Two objects in one; the members of ``above`` win (those of the top level of an event do)."""
+    return {**cast("dict[str, Any]", below), **above} if isinstance(below, dict) else above

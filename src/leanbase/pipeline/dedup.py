@@ -1,0 +1,166 @@
+"""The uuids of the last hours, by which a repeated event is known. 16 bytes each.
+
+SDKs repeat an event under its uuid until they hear 200. A uuid counts within its project. Beyond ``hours`` or
+``max_events`` a repeat is not recognised; what was forgotten early for lack of room is counted.
+"""
+
+from collections.abc import Sequence
+from secrets import randbits
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leanbase.model.instants import to_datetime
+from leanbase.store.client import Store
+from leanbase.store.sql import Sql
+
+_MASK = 0xFFFFFFFFFFFFFFFF
+_Halves = NDArray[np.uint64]
+_MAX_RUNS = 24
+_REBUILD_TURNS = 50  # per query of a rebuild, which bounds its memory: a turn has some 10,000 events
+
+
+class _Run:
+    """Some uuids, sorted by their upper half, and when they were processed."""
+
+    __slots__ = ("high", "low", "seen_at")
+
+    def __init__(self, high: _Halves, low: _Halves, seen_at: int) -> None:
+        order = np.argsort(high, kind="stable")
+        self.high = high[order]
+        self.low = low[order]
+        self.seen_at = seen_at
+
+    def contains(self, high: _Halves, low: _Halves) -> NDArray[np.bool_]:
+        """Which of the uuids are in this run."""
+        found = np.zeros(len(high), dtype=np.bool_)
+        at = np.searchsorted(self.high, high)
+        size = len(self.high)
+        open_ = at < size
+        # Equal upper halves are as good as always equal uuids; the loop runs on over those that are not.
+        while open_.any():
+            index = at[open_]
+            same_high = self.high[index] == high[open_]
+            found[open_] |= same_high & (self.low[index] == low[open_])
+            at[open_] += 1
+            still = open_.copy()
+            still[open_] = same_high
+            open_ = still & ~found & (at < size)
+        return found
+
+
+class RecentUuids:
+    """Used by one thread. A turn asks with :meth:`repeated`, then :meth:`keep` or :meth:`forget` what it asked."""
+
+    def __init__(self, hours: float, max_events: int) -> None:
+        self._horizon = int(hours * 3_600_000_000)
+        self._max_events = max_events
+        self._runs: list[_Run] = []
+        self._asked: list[tuple[_Halves, _Halves]] = []
+        self._secret = randbits(64) | 1
+        self.forgotten_early = 0
+
+    def __len__(self) -> int:
+        return sum(len(run.high) for run in self._runs)
+
+    def repeated(self, project_ids: Sequence[int], uuids: Sequence[int]) -> list[bool]:
+        """For each uuid (128-bit number) of the turn, in order, whether it came before, also earlier in the turn."""
+        if not uuids:
+            return []
+        high = np.array([number >> 64 for number in uuids], dtype=np.uint64)
+        low = np.array([number & _MASK for number in uuids], dtype=np.uint64)
+        low ^= self._salts(np.array(project_ids, dtype=np.uint64))
+        known = self._known(high, low)
+        repeats: list[bool] = known.tolist()
+        if len(set(uuids)) != len(uuids):
+            seen: set[tuple[int, int]] = set()
+            for index, pair in enumerate(zip(high.tolist(), low.tolist(), strict=True)):
+                if pair in seen:
+                    repeats[index] = True
+                seen.add(pair)
+        fresh = ~np.array(repeats, dtype=np.bool_)
+        if fresh.any():
+            self._asked.append((high[fresh], low[fresh]))
+        return repeats
+
+    def _salts(self, project_ids: _Halves) -> _Halves:
+        """A project is mixed into its uuids by a secret number, so that nobody can aim at another project's."""
+        return project_ids * np.uint64(self._secret)  # wraps around
+
+    def _known(self, high: _Halves, low: _Halves) -> NDArray[np.bool_]:
+        found = np.zeros(len(high), dtype=np.bool_)
+        for run in self._runs:
+            found |= run.contains(high, low)
+        for asked_high, asked_low in self._asked:
+            found |= _Run(asked_high, asked_low, 0).contains(high, low)
+        return found
+
+    def keep(self, now: int) -> None:
+        """The turn is stored: remember what it asked about; forget what is beyond the horizon."""
+        if self._asked:
+            high = np.concatenate([part[0] for part in self._asked])
+            low = np.concatenate([part[1] for part in self._asked])
+            self._asked = []
+            self._runs.append(_Run(high, low, now))
+            self._merge()
+        self._expire(now)
+
+    def forget(self) -> None:
+        """The turn is undone."""
+        self._asked = []
+
+    def _merge(self) -> None:
+        """Join the smallest neighbours, so that questions look at few runs. The newer time counts: none goes early."""
+        while len(self._runs) > _MAX_RUNS:
+            sizes = [len(a.high) + len(b.high) for a, b in zip(self._runs, self._runs[1:], strict=False)]
+            at = sizes.index(min(sizes))
+            first, second = self._runs[at], self._runs[at + 1]
+            joined = _Run(
+                np.concatenate([first.high, second.high]), np.concatenate([first.low, second.low]), second.seen_at
+            )
+            self._runs[at : at + 2] = [joined]
+
+    def _expire(self, now: int) -> None:
+        while self._runs and self._runs[0].seen_at < now - self._horizon:
+            del self._runs[0]
+        while len(self) > self._max_events and len(self._runs) > 1:
+            self.forgotten_early += len(self._runs[0].high)
+            del self._runs[0]
+
+    def rebuild(self, store: Store, now: int, unfinished: int | None) -> None:
+        """Fill from the store after a start, without the rows of the plan that will be repeated (its ``inserted_at``).
+
+        Heatmaps are not looked at: a repeated one does no harm. Raises ``StoreError``.
+        """
+        self._runs = []
+        self._asked = []
+        since = now - self._horizon
+        moments: list[int] = [int(row[0]) for row in self._insert_times(store, since, unfinished)]
+        for start in range(0, len(moments), _REBUILD_TURNS):
+            part = moments[start : start + _REBUILD_TURNS]
+            rows = store.query(
+                Sql(
+                    "SELECT project_id, toUInt64(bitShiftRight(toUInt128(uuid), 64)), toUInt64(bitAnd(toUInt128(uuid), "
+                    "toUInt128(0xFFFFFFFFFFFFFFFF))) FROM events "
+                    "WHERE toUnixTimestamp64Micro(inserted_at) IN {t:Array(Int64)} "
+                    "AND inserted_at >= {a:DateTime64(6, 'UTC')} AND inserted_at <= {b:DateTime64(6, 'UTC')}",
+                    {"t": part, "a": to_datetime(part[0]), "b": to_datetime(part[-1])},
+                )
+            ).rows
+            if rows:
+                table = np.array(rows, dtype=np.uint64)
+                self._runs.append(_Run(table[:, 1], table[:, 2] ^ self._salts(table[:, 0]), part[-1]))
+                self._merge()
+        self._expire(now)
+
+    def _insert_times(self, store: Store, since: int, unfinished: int | None) -> list[tuple[Any, ...]]:
+        """The latest insert times that fit into ``max_events``, oldest first."""
+        return store.query(
+            Sql(
+                "SELECT moment FROM (SELECT toUnixTimestamp64Micro(inserted_at) AS moment, count() AS n FROM events "
+                "WHERE inserted_at >= {since:DateTime64(6, 'UTC')} AND moment != {skip:Int64} GROUP BY moment) "
+                "QUALIFY sum(n) OVER (ORDER BY moment DESC) <= {most:UInt64} ORDER BY moment",
+                {"since": to_datetime(since), "skip": unfinished or 0, "most": self._max_events},
+            )
+        ).rows

@@ -1,0 +1,61 @@
+"""Events and heatmaps as columns of the store's tables."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from leanbase.model.event import Event
+from leanbase.pipeline.turn import Heatmap
+
+_encode = msgspec.json.Encoder().encode
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+def stored_properties(event: Event) -> bytes:
+    """The properties as they are stored: the SDK's own bytes with what was added, or encoded anew when more changed."""
+    raw = event.raw
+    if raw is None:
+        return _encode(event.properties)
+    if not event.added:
+        return raw
+    body = raw.strip()
+    if body == b"{}" or not body[1:-1].strip():
+        return _encode(event.added)
+    return body[:-1] + b"," + _encode(event.added)[1:]
+
+
+def event_columns(events: Sequence[Event], inserted_at: int) -> Columns:
+    """Rows of ``events``. Persons must have been resolved."""
+    return {
+        "project_id": [event.project.id for event in events],
+        "event": [event.event for event in events],
+        "timestamp": [event.timestamp for event in events],
+        "distinct_id": [event.distinct_id for event in events],
+        "person_id": [event.person_id for event in events],
+        "uuid": [event.uuid for event in events],
+        "properties": [stored_properties(event) for event in events],
+        "person_properties": [event.person_properties for event in events],
+        "person_created_at": [event.person_created_at for event in events],
+        "person_mode": [event.person_mode for event in events],
+        "session_id": [event.session_id for event in events],
+        "window_id": [event.window_id for event in events],
+        "elements_chain": [event.elements_chain for event in events],
+        **{f"group_{index}": [event.groups[index] for event in events] for index in range(5)},
+        "inserted_at": [inserted_at] * len(events),
+    }
+
+
+def heatmap_columns(heatmaps: Sequence[Heatmap], inserted_at: int) -> Columns:
+    """Rows of ``heatmaps``."""
+    return {
+        "project_id": [heatmap.project_id for heatmap in heatmaps],
+        "timestamp": [heatmap.timestamp for heatmap in heatmaps],
+        "distinct_id": [heatmap.distinct_id for heatmap in heatmaps],
+        "session_id": [heatmap.session_id for heatmap in heatmaps],
+        "uuid": [heatmap.uuid for heatmap in heatmaps],
+        "current_url": [heatmap.current_url for heatmap in heatmaps],
+        "properties": [heatmap.properties for heatmap in heatmaps],
+        "inserted_at": [inserted_at] * len(heatmaps),
+    }
