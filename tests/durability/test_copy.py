@@ -1,0 +1,25 @@
+"""Stop, copy the data folder elsewhere, start there: everything is there."""
+
+import shutil
+from pathlib import Path
+
+from tests.product import Product
+
+
+def test_a_copied_folder_is_the_whole_product(tmp_path: Path) -> None:
+    with Product(tmp_path / "first") as product:
+        product.capture([{"event": "$identify", "distinct_id": "ada", "properties": {"$set": {"plan": "pro"}}}])
+        product.wait_for("select person.properties.plan from events", [["pro"]])
+        product.capture([{"event": "at the last moment", "distinct_id": "ada"}])
+    shutil.copytree(tmp_path / "first", tmp_path / "second")
+    shutil.rmtree(tmp_path / "first")
+
+    moved = Product(tmp_path / "second")
+    moved.key, moved.token = product.key, product.token
+    with moved:
+        moved.wait_for(
+            "select event, person.properties.plan from events order by event",
+            [["$identify", "pro"], ["at the last moment", "pro"]],
+        )
+        assert moved.capture([{"event": "after the move", "distinct_id": "ada"}]).status == 200
+        moved.wait_for("select count(), uniqExact(person_id) from events", [[3, 1]])
