@@ -3,6 +3,7 @@
 from fastapi import APIRouter, FastAPI
 
 from leanbase.api import (
+    definitions,
     errors,
     organizations,
     personal_keys,
@@ -18,7 +19,7 @@ from leanbase.api.sdk import array, flags, local_evaluation, scripts, start_up
 from leanbase.api.sdk.cors import SdkCors
 
 # Routers whose paths begin after /api/projects/{project_id}; every route of theirs takes a ProjectScope.
-PROJECT_ROUTERS: tuple[APIRouter, ...] = ()
+PROJECT_ROUTERS: tuple[APIRouter, ...] = (definitions.router,)
 
 # Routers with whole paths.
 ROUTERS: tuple[APIRouter, ...] = (
