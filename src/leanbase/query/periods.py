@@ -1,4 +1,4 @@
-"""The period of an insight query: its ``dateRange`` in the time of the project, or of the query where it names a zone."""
+"""The period of an insight query: its ``dateRange`` in the time of the project, or of the zone that the query names."""
 
 from collections.abc import Mapping
 from datetime import datetime

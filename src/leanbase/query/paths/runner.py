@@ -1,0 +1,42 @@
+"""PathsQuery: from its JSON to PostHog's results."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from leanbase.query.context import QueryContext
+from leanbase.query.paths.funnel import funnel_times
+from leanbase.query.paths.query import read_paths
+from leanbase.query.paths.sql import edges_sql
+from leanbase.query.periods import period
+
+
+def run_paths(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer a PathsQuery: links ``{source, target, value, average_conversion_time}``, times in milliseconds.
+
+    Raises :class:`QueryError`.
+    """
+    paths = read_paths(ctx, query)
+    over = period(ctx, query, "day")
+    funnel = funnel_times(ctx, paths, paths.funnel) if paths.funnel is not None else None
+    rows = ctx.execute(edges_sql(ctx, paths, over, funnel)).rows
+    links = [
+        {"source": source, "target": target, "value": int(value), "average_conversion_time": float(average)}
+        for source, target, value, average in rows
+    ]
+    return {"results": connected(links), "resolved_date_range": over.resolved()}
+
+
+def connected(links: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The links that can be reached from a first item; the edge limit may have cut others off from it."""
+    onward: defaultdict[str, list[str]] = defaultdict(list)
+    for link in links:
+        onward[link["source"]].append(link["target"])
+    waiting = [source for source in onward if source.startswith("1_")]
+    seen: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        if node not in seen:
+            seen.add(node)
+            waiting += onward.get(node, [])
+    return [link for link in links if link["source"] in seen]

@@ -1,0 +1,175 @@
+"""Paths as SQL: events to items, items to paths, paths to edges."""
+
+from leanbase.query.binder import Binder
+from leanbase.query.context import QueryContext
+from leanbase.query.dates import Period
+from leanbase.query.paths.funnel import FunnelTimes
+from leanbase.query.paths.query import PathsQuery
+from leanbase.query.scope import EventScope
+from leanbase.store.sql import Sql
+
+_GAP = 30 * 60 * 1_000_000  # microseconds without an event after which a new path begins
+GAP_TEXT = "..."  # stands for the middle of a path that is too long between its start and its end
+
+
+def edges_sql(ctx: QueryContext, paths: PathsQuery, over: Period, funnel: FunnelTimes | None) -> Sql:
+    """Rows (source, target, value, average in milliseconds), most travelled first."""
+    binder = Binder()
+    having: list[str] = []
+    if paths.min_weight is not None:
+        having.append(f"value >= {binder(paths.min_weight, 'UInt64')}")
+    if paths.max_weight is not None:
+        having.append(f"value <= {binder(paths.max_weight, 'UInt64')}")
+    return binder.sql(
+        "SELECT source, target, count() AS value, avg(micros) / 1000 AS average"
+        f" FROM ({_edges(_paths(ctx, paths, over, funnel, binder))}) GROUP BY source, target"
+        f"{' HAVING ' + ' AND '.join(having) if having else ''}"
+        f" ORDER BY value DESC, source, target LIMIT {binder(paths.edges, 'UInt64')}"
+    )
+
+
+def actors_sql(
+    ctx: QueryContext,
+    paths: PathsQuery,
+    over: Period,
+    funnel: FunnelTimes | None,
+    source: str | None,
+    target: str | None,
+    dropoff: str | None,
+) -> Sql:
+    """Rows (actor, event_count): who went along an edge (``1_/`` → ``2_/pricing``), or whose path ended at a point."""
+    binder = Binder()
+    found = _paths(ctx, paths, over, funnel, binder)
+    if dropoff:
+        last = "concat(toString(length(path)), '_', path[-1].2)"
+        where = f"{last} = {binder(dropoff, 'String')}"
+        return binder.sql(
+            f"SELECT actor, count() AS event_count FROM ({found}) WHERE notEmpty(path) AND {where}"
+            " GROUP BY actor ORDER BY actor"
+        )
+    conditions = ["1"]
+    if source:
+        conditions.append(f"source = {binder(source, 'String')}")
+    if target:
+        conditions.append(f"target = {binder(target, 'String')}")
+    return binder.sql(
+        f"SELECT actor, count() AS event_count FROM ({_edges(found)}) WHERE {' AND '.join(conditions)}"
+        " GROUP BY actor ORDER BY actor"
+    )
+
+
+def _edges(paths: str) -> str:
+    steps = (
+        "arrayMap((a, b, i) -> (concat(toString(i), '_', a.2), concat(toString(i + 1), '_', b.2), b.1 - a.1),"
+        " arrayPopBack(path), arrayPopFront(path), arrayEnumerate(arrayPopBack(path)))"
+    )
+    return (
+        "SELECT actor, edge.1 AS source, edge.2 AS target, edge.3 AS micros"
+        f" FROM (SELECT actor, arrayJoin({steps}) AS edge FROM ({paths}) WHERE length(path) > 1)"
+    )
+
+
+def _paths(ctx: QueryContext, paths: PathsQuery, over: Period, funnel: FunnelTimes | None, binder: Binder) -> str:
+    """Rows (actor, path): a path is an array of (microseconds, item)."""
+    gap = funnel.window if funnel else _GAP
+    events = _items(ctx, paths, over, funnel, binder)
+    # The events of a group of equal ones stay together, first time first; a longer pause begins a new path.
+    split = (
+        "arraySplit((x, pause) -> pause >= "
+        + binder(gap, "Int64")
+        + ", steps, arrayDifference(arrayMap(x -> x.1, steps)))"
+    )
+    parted = f"SELECT actor, arrayJoin({split}) AS run FROM (SELECT actor, arraySort(groupArray((at, item))) AS steps FROM ({events}) GROUP BY actor)"
+    collapsed = (
+        "SELECT actor, arrayFilter((x, before, i) -> i = 1 OR x.2 != before.2, run,"
+        f" arrayPushFront(arrayPopBack(run), run[1]), arrayEnumerate(run)) AS kept FROM ({parted})"
+    )
+    return _cut(paths, collapsed, binder)
+
+
+def _cut(paths: PathsQuery, collapsed: str, binder: Binder) -> str:
+    """Only what is asked for of a path: from its start, up to its end, at most so many items."""
+    limit = paths.steps
+    position = "indexOf(arrayMap(x -> x.2, {}), {})"
+    if paths.start is None and paths.end is None:
+        return f"SELECT actor, arraySlice(kept, 1, {limit}) AS path FROM ({collapsed})"
+    text = collapsed
+    if paths.start is not None:
+        begin = position.format("kept", binder(paths.start, "String"))
+        text = f"SELECT actor, arraySlice(kept, begin) AS kept_from FROM (SELECT actor, kept, {begin} AS begin FROM ({text})) WHERE begin > 0"
+        text = f"SELECT actor, kept_from AS kept FROM ({text})"
+    if paths.end is None:
+        return f"SELECT actor, arraySlice(kept, 1, {limit}) AS path FROM ({text})"
+    finish = position.format("kept", binder(paths.end, "String"))
+    text = f"SELECT actor, arraySlice(kept, 1, finish) AS whole FROM (SELECT actor, kept, {finish} AS finish FROM ({text})) WHERE finish > 0"
+    if paths.start is None:
+        return f"SELECT actor, arraySlice(whole, -{limit}) AS path FROM ({text})"
+    half = limit // 2
+    middle = f"[(whole[{half + 1}].1, {binder(GAP_TEXT, 'String')})]"
+    shortened = f"arrayConcat(arraySlice(whole, 1, {half}), {middle}, arraySlice(whole, -{half}))"
+    return f"SELECT actor, if(length(whole) > {limit}, {shortened}, whole) AS path FROM ({text})"
+
+
+def _items(ctx: QueryContext, paths: PathsQuery, over: Period, funnel: FunnelTimes | None, binder: Binder) -> str:
+    """Rows (actor, at, item) of the events that can be on a path."""
+    scope = EventScope(ctx, binder)
+    actor = scope.actor(paths.group_type_index)
+    item = "toString(e.event)"
+    if paths.reads("hogql") and paths.expression:
+        item = f"ifNull(toString({scope.hogql(paths.expression, 'pathsFilter.pathsHogQLExpression')}), '')"
+    if paths.reads("$screen"):
+        screen = scope.property("event", "$screen_name", typed=False)
+        item = f"if(e.event = '$screen', ifNull({screen}, ''), {item})"
+    if paths.reads("$pageview"):
+        url = f"ifNull({scope.property('event', '$current_url', typed=False)}, '')"
+        trimmed = f"if(length({url}) > 1 AND endsWith({url}, '/'), left({url}, length({url}) - 1), {url})"
+        item = f"if(e.event = '$pageview', {trimmed}, {item})"
+    for pattern, alias in paths.cleaning:
+        item = f"replaceRegexpAll({item}, {binder(pattern, 'String')}, {binder(alias, 'String')})"
+    conditions = [
+        scope.between(over.read_from, over.end),
+        scope.query_filters(paths.source),
+        _of_type(paths),
+        *([f"{actor} != ''"] if paths.group_type_index is not None else []),
+    ]
+    columns = f"{actor} AS actor, toUnixTimestamp64Micro(e.timestamp) AS at, {item} AS cleaned"
+    where = " AND ".join(condition for condition in conditions if condition != "1")
+    text = f"SELECT {columns} FROM {scope.source(paths.sampling)} WHERE {where}"
+    if funnel is not None:
+        text = _within(funnel, text, binder)
+    grouped = "cleaned"
+    if paths.groupings:
+        branches = ", ".join(
+            f"match(cleaned, {binder(pattern, 'String')}), {binder(name, 'String')}"
+            for pattern, name in paths.groupings
+        )
+        grouped = f"multiIf({branches}, cleaned)"
+    text = f"SELECT actor, at, {grouped} AS item FROM ({text})"
+    if paths.excluded:
+        text = f"SELECT * FROM ({text}) WHERE NOT has({binder(paths.excluded, 'Array(String)')}, item)"
+    return text
+
+
+def _of_type(paths: PathsQuery) -> str:
+    """The condition of the event types asked for; a type "hogql" takes every event."""
+    if not paths.types or "hogql" in paths.types:
+        return "1"
+    names = sorted(kind for kind in paths.types if kind != "custom_event")
+    parts = [f"e.event = '{name}'" for name in names]
+    if "custom_event" in paths.types:
+        parts.append("NOT startsWith(e.event, '$')")
+    return f"({' OR '.join(parts)})"
+
+
+def _within(funnel: FunnelTimes, events: str, binder: Binder) -> str:
+    """Only the events of the funnel's people between their two times."""
+    kind = "UInt64" if funnel.by_person else "String"
+    people = (
+        f"SELECT arrayJoin(arrayZip({binder(funnel.actors, f'Array({kind})')}, {binder(funnel.begins, 'Array(Int64)')},"
+        f" {binder(funnel.ends, 'Array(Int64)')})) AS who"
+    )
+    spans = f"SELECT who.1 AS actor, who.2 AS begins, who.3 AS ends FROM ({people})"
+    return (
+        f"SELECT v.actor AS actor, v.at AS at, v.cleaned AS cleaned FROM ({events}) AS v"
+        f" INNER JOIN ({spans}) AS s ON v.actor = s.actor WHERE v.at BETWEEN s.begins AND s.ends"
+    )
