@@ -1,10 +1,9 @@
 """Queries against a real embedded engine: small tables per test, one engine per process."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -13,10 +12,9 @@ import pytest
 from leanbase.model.project import Project
 from leanbase.query.context import QueryContext
 from leanbase.store.client import Limits, Store
-from leanbase.store.embedded import EmbeddedStore
-from leanbase.store.migrate import migrate
 from leanbase.store.overrides import rebuild_overrides
 from leanbase.store.sql import Sql
+from tests.embedded_engine import embedded_engine
 
 PERSON_NAMESPACE = UUID("932979b4-65c3-4424-8467-0b66ec27bc22")
 TABLES = ("events", "persons", "person_distinct_ids", "person_overrides", "groups", "cohort_people")
@@ -37,11 +35,9 @@ def moment(value: Any) -> datetime:
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = EmbeddedStore(Path(tmp_path_factory.mktemp("query-engine")) / "store", max_memory_bytes=2 << 30)
-    migrate(store)
-    yield store
-    store.close()
+def engine() -> Store:
+    """Shared with the other tests of this process: chdb serves one folder at a time."""
+    return embedded_engine()
 
 
 @pytest.fixture
