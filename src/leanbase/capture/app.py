@@ -59,7 +59,8 @@ class Capture:
         self._trust_forwarded = trust_forwarded
         self.counters = Counters()
 
-    def owns(self, scope: Scope) -> bool:
+    @staticmethod
+    def owns(scope: Scope) -> bool:
         """Whether a request is capture's to answer."""
         return family_of(scope["path"], scope["method"], scope["query_string"]) is not None
 
