@@ -5,6 +5,8 @@ from fastapi import APIRouter, FastAPI
 from leanbase.api import (
     definitions,
     errors,
+    health,
+    metrics,
     organizations,
     personal_keys,
     projects,
@@ -19,7 +21,10 @@ from leanbase.api.sdk import array, flags, local_evaluation, scripts, start_up
 from leanbase.api.sdk.cors import SdkCors
 
 # Routers whose paths begin after /api/projects/{project_id}; every route of theirs takes a ProjectScope.
-PROJECT_ROUTERS: tuple[APIRouter, ...] = (definitions.router,)
+PROJECT_ROUTERS: tuple[APIRouter, ...] = (
+    definitions.router,
+    health.router,
+)
 
 # Routers with whole paths.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -33,6 +38,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     array.router,
     scripts.router,
     start_up.router,
+    health.probes,
+    metrics.router,
 )
 
 

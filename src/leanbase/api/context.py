@@ -1,12 +1,14 @@
 """What the API stands on. The composition root fills it; routes get it as a dependency."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request
 
+from leanbase.api.disk_use import DiskMeter
 from leanbase.appdb.database import AppDb
 from leanbase.appdb.state import StateDb
 from leanbase.auth.service import Auth
@@ -16,8 +18,14 @@ from leanbase.store.client import Store
 PACKAGE = Path(__file__).parent.parent
 
 
-def _nothing() -> Mapping[str, float]:
-    return {}
+class PipelineStatus(Protocol):
+    """How the pipeline is doing (``pipeline.counters.PipelineCounters``)."""
+
+    last_error: str  # of a turn that will be repeated; empty when all is well
+
+    def events_per_second(self) -> float: ...
+    def backlog_bytes(self) -> int: ...
+    def lag_seconds(self) -> float: ...
 
 
 def _ready() -> bool:
@@ -40,10 +48,15 @@ class ApiContext:
     test_clock: bool = False  # honour X-Leanbase-Now
     public_url: str = ""  # where browsers reach us, when that is not the Host of the request
     is_ready: Callable[[], bool] = _ready  # false: the pipeline or the store does not work
-    gauges: Callable[[], Mapping[str, float]] = _nothing  # backlog and rates of this process, by metric name
-    front_counters: Callable[[], Mapping[str, float]] = _nothing  # what the front has counted
+    pipeline: PipelineStatus | None = None
+    metrics: tuple[Callable[[], str], ...] = ()  # Prometheus texts of the parts of this process
     web_dir: Path = PACKAGE / "web_dist"
     sdk_dir: Path = PACKAGE / "assets" / "posthog-js"
+
+    @cached_property
+    def disk(self) -> DiskMeter:
+        """What the data folder takes up."""
+        return DiskMeter(self.data_dir)
 
 
 async def context_of(request: Request) -> ApiContext:
