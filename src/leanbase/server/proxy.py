@@ -26,6 +26,7 @@ _HOP_BY_HOP = frozenset(
     (b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te",
      b"trailer", b"transfer-encoding", b"upgrade", b"expect")
 )  # fmt: skip
+_NOT_PASSED_BACK = _HOP_BY_HOP | {b"date", b"server"}  # this server says the date itself
 _HARMLESS = frozenset(("GET", "HEAD", "OPTIONS"))  # may be sent again when nobody knows whether they arrived
 _FORWARDED = frozenset((b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"forwarded", b"x-real-ip"))
 _DOWN_PAGE = (
@@ -105,7 +106,7 @@ class Proxy:
                 {
                     "type": "http.response.start",
                     "status": response.status,
-                    "headers": [(name, value) for name, value in headers if name not in _HOP_BY_HOP],
+                    "headers": [(name, value) for name, value in headers if name not in _NOT_PASSED_BACK],
                 }
             )
             async for chunk in response.content.iter_any():

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -14,12 +15,19 @@ from leanbase.auth.service import open_auth
 from leanbase.config import Settings
 from leanbase.eventlog.contracts import LogReader
 from leanbase.eventlog.segments.open import open_reader
+from leanbase.persons.service import Persons
+from leanbase.pipeline.geoip import Countries
+from leanbase.pipeline.loop import Pipeline, Services
+from leanbase.pipeline.recordings import RecordingInbox
+from leanbase.pipeline.salts import DaySalts
 from leanbase.projects.directory import Projects
 from leanbase.server.folders import Folders
 from leanbase.server.jobs import Jobs
 from leanbase.store.client import Store
 from leanbase.store.migrate import migrate
 from leanbase.store.open import open_store
+
+COUNTRIES = Path(__file__).parent.parent / "assets" / "geoip" / "country.mmdb"
 
 
 class NotSupported(ValueError):
@@ -72,18 +80,31 @@ def _write_private(path: Path, text: str) -> None:
         os.fsync(descriptor)
 
 
-def api_context(settings: Settings, folders: Folders, appdb: AppDb, state: StateDb, store: Store) -> ApiContext:
-    """What the API stands on."""
-    return ApiContext(
-        version=version("leanbase"),
-        data_dir=folders.root,
-        appdb=appdb,
-        projects=Projects(appdb),
-        auth=open_auth(appdb),
-        state=state,
+def open_pipeline(
+    settings: Settings,
+    folders: Folders,
+    log: LogReader,
+    store: Store,
+    state: StateDb,
+    persons: Persons,
+    projects: Projects,
+) -> Pipeline:
+    """The pipeline over the parts that it shares with the API."""
+    services = Services(
+        log=log,
         store=store,
-        test_clock=settings.test_clock,
-        public_url=settings.public_url,
+        state=state,
+        persons=persons,
+        projects=projects.get,
+        countries=Countries(COUNTRIES),
+        salts=DaySalts(state),
+        recordings=RecordingInbox(folders.blobs / "replay"),
+    )
+    return Pipeline(
+        services,
+        max_events=settings.turn_max_events,
+        dedup_hours=settings.dedup_hours,
+        dedup_max_events=settings.dedup_max_events,
     )
 
 
@@ -92,8 +113,25 @@ class Engine:
 
     def __init__(self, settings: Settings, folders: Folders, appdb: AppDb, state: StateDb, store: Store) -> None:
         self._appdb, self._state, self._store = appdb, state, store
-        self.context = api_context(settings, folders, appdb, state, store)
+        projects = Projects(appdb)
+        persons = Persons(state, store, find_project=projects.get)
+        log = open_log(settings, folders)
+        self._pipeline = open_pipeline(settings, folders, log, store, state, persons, projects)
+        self.context = ApiContext(
+            version=version("leanbase"),
+            data_dir=folders.root,
+            appdb=appdb,
+            projects=projects,
+            auth=open_auth(appdb),
+            state=state,
+            store=store,
+            persons=persons,
+            test_clock=settings.test_clock,
+            public_url=settings.public_url,
+        )
         self._jobs = Jobs([])
+        self._stop = threading.Event()
+        self._line = threading.Thread(target=self._pipeline.run, args=(self._stop,), name="pipeline")
 
     @classmethod
     def open(cls, settings: Settings, folders: Folders) -> "Engine":
@@ -104,10 +142,14 @@ class Engine:
 
     def start(self) -> None:
         """Start the pipeline and the jobs, each in its thread."""
+        self._line.start()
         self._jobs.start()
 
     def close(self) -> None:
         """Finish the turn and the job that run now, then close the databases."""
+        self._stop.set()
+        if self._line.is_alive():
+            self._line.join()
         self._jobs.stop()
         self._store.close()
         self._state.close()
