@@ -1,12 +1,11 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-import { mockApi } from "./mock/plugin";
 
 const server = process.env.LEANBASE_URL ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react(), ...(process.env.LEANBASE_MOCK ? [mockApi()] : [])],
+  plugins: [react()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     target: "es2022",
@@ -16,6 +15,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
   },
-  server: { proxy: process.env.LEANBASE_MOCK ? {} : { "/api": server, "/static": server } },
+  server: { proxy: { "/api": server, "/static": server } },
   test: { environment: "jsdom", globals: false, setupFiles: ["./src/testing/setup.ts"] },
 } as Parameters<typeof defineConfig>[0]);

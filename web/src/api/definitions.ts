@@ -1,0 +1,86 @@
+/** Names of events and properties that were seen, for pickers and completion. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { type Page, request } from "@/api/client";
+import { useProject } from "@/api/session";
+
+export interface EventDefinition {
+  id: string;
+  name: string;
+  description?: string;
+  last_seen_at?: string | null;
+  volume_30_day?: number | null;
+  verified?: boolean;
+}
+
+export interface PropertyDefinition {
+  id: string;
+  name: string;
+  property_type?: string | null;
+}
+
+export interface Action {
+  id: number;
+  name: string;
+}
+
+export function useEventDefinitions(search = "", enabled = true) {
+  const { id } = useProject();
+  return useQuery({
+    queryKey: ["event_definitions", id, search],
+    queryFn: ({ signal }) =>
+      request<Page<EventDefinition>>(`/api/projects/${id}/event_definitions/`, {
+        signal,
+        params: { search, limit: 100 },
+      }),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+    enabled,
+  });
+}
+
+export type PropertyOwner = "event" | "person" | "group" | "session";
+
+export function usePropertyDefinitions(owner: PropertyOwner, search = "", enabled = true, groupTypeIndex?: number) {
+  const { id } = useProject();
+  return useQuery({
+    queryKey: ["property_definitions", id, owner, groupTypeIndex, search],
+    queryFn: ({ signal }) =>
+      request<Page<PropertyDefinition>>(`/api/projects/${id}/property_definitions/`, {
+        signal,
+        params: { type: owner, search, limit: 100, group_type_index: groupTypeIndex },
+      }),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+    enabled,
+  });
+}
+
+/** Values of a property that were seen lately, most frequent first. */
+export function usePropertyValues(owner: PropertyOwner, key: string, search = "", enabled = true) {
+  const { id } = useProject();
+  const place = owner === "person" ? "persons" : "events";
+  return useQuery({
+    queryKey: ["property_values", id, owner, key, search],
+    queryFn: async ({ signal }) => {
+      const answer = await request<{ name: unknown }[] | { results: { name: unknown }[] }>(
+        `/api/projects/${id}/${place}/values/`,
+        { signal, params: { key, value: search } },
+      );
+      const rows = Array.isArray(answer) ? answer : answer.results;
+      return rows.map((row) => String(row.name));
+    },
+    staleTime: 60_000,
+    enabled: enabled && key !== "",
+    retry: false,
+  });
+}
+
+export function useActions() {
+  const { id } = useProject();
+  return useQuery({
+    queryKey: ["actions", id],
+    queryFn: ({ signal }) => request<Page<Action>>(`/api/projects/${id}/actions/`, { signal }),
+    staleTime: 60_000,
+    retry: false,
+  });
+}

@@ -1,0 +1,96 @@
+/** Persons and groups. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { type Page, request } from "@/api/client";
+import type { PropertyFilter } from "@/api/insights";
+import { useProject } from "@/api/session";
+
+export interface Person {
+  id: string;
+  uuid: string;
+  name?: string;
+  distinct_ids: string[];
+  properties: Record<string, unknown>;
+  created_at: string;
+  is_identified?: boolean;
+}
+
+export interface Group {
+  group_type_index: number;
+  group_key: string;
+  group_properties: Record<string, unknown>;
+  created_at: string;
+}
+
+export interface GroupType {
+  group_type: string;
+  group_type_index: number;
+  name_singular?: string | null;
+  name_plural?: string | null;
+}
+
+export interface PersonSearch {
+  search?: string;
+  properties?: PropertyFilter[];
+  offset?: number;
+  limit?: number;
+}
+
+export function usePersons({ search, properties, offset = 0, limit = 50 }: PersonSearch) {
+  const { id } = useProject();
+  const filters = properties?.length ? JSON.stringify(properties) : undefined;
+  return useQuery({
+    queryKey: ["persons", id, search, filters, offset, limit],
+    queryFn: ({ signal }) =>
+      request<Page<Person>>(`/api/projects/${id}/persons/`, {
+        signal,
+        params: { search, properties: filters, offset, limit },
+      }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function usePerson(uuid: string) {
+  const { id } = useProject();
+  return useQuery({
+    queryKey: ["person", id, uuid],
+    queryFn: ({ signal }) => request<Person>(`/api/projects/${id}/persons/${encodeURIComponent(uuid)}/`, { signal }),
+  });
+}
+
+export const deletePerson = (projectId: number, uuid: string, withEvents: boolean) =>
+  request<unknown>(`/api/projects/${projectId}/persons/${uuid}/`, {
+    method: "DELETE",
+    params: { delete_events: withEvents },
+  });
+
+/** Give some distinct ids of a person a person of their own; every question follows. */
+export const splitPerson = (projectId: number, uuid: string, distinctIds: string[]) =>
+  request<unknown>(`/api/projects/${projectId}/persons/${uuid}/split/`, {
+    method: "POST",
+    body: { distinct_ids_to_split: distinctIds },
+  });
+
+export function useGroupTypes() {
+  const { id } = useProject();
+  return useQuery({
+    queryKey: ["groups_types", id],
+    queryFn: async ({ signal }) => {
+      const answer = await request<GroupType[] | Page<GroupType>>(`/api/projects/${id}/groups_types/`, { signal });
+      return Array.isArray(answer) ? answer : answer.results;
+    },
+    staleTime: 60_000,
+  });
+}
+
+export function useGroups(groupTypeIndex: number, search: string) {
+  const { id } = useProject();
+  return useQuery({
+    queryKey: ["groups", id, groupTypeIndex, search],
+    queryFn: ({ signal }) =>
+      request<Page<Group>>(`/api/projects/${id}/groups/`, {
+        signal,
+        params: { group_type_index: groupTypeIndex, search },
+      }),
+    placeholderData: keepPreviousData,
+  });
+}

@@ -1,0 +1,85 @@
+/** Asking questions: one request each, cancelled on the server when the page no longer wants the answer. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { request } from "@/api/client";
+import { useProject } from "@/api/session";
+
+export interface QueryAnswer<R> {
+  results: R;
+  columns?: string[];
+  types?: [string, string][] | string[];
+  hasMore?: boolean;
+  limit?: number;
+  hogql?: string;
+  clickhouse?: string;
+  timezone?: string;
+  is_cached?: boolean;
+  last_refresh?: string;
+  timings?: { k: string; t: number }[];
+  statistics?: { elapsed?: number; rows_read?: number; bytes_read?: number };
+  query_status?: { query_progress?: { rows_read?: number; bytes_read?: number; time_elapsed?: number } };
+  resolved_date_range?: { date_from: string; date_to: string };
+}
+
+export interface SqlQuery {
+  kind: "HogQLQuery";
+  query: string;
+  values?: Record<string, unknown>;
+}
+
+export interface EventsQuery {
+  kind: "EventsQuery";
+  select: string[];
+  where?: string[];
+  event?: string | null;
+  personId?: string;
+  after?: string;
+  before?: string;
+  properties?: unknown[];
+  orderBy?: string[];
+  limit?: number;
+  offset?: number;
+}
+
+/** Ask one question. When `signal` aborts, the server is told to stop. */
+export async function ask<R>(
+  projectId: number,
+  query: object,
+  signal?: AbortSignal,
+  refresh?: "force_blocking",
+): Promise<QueryAnswer<R>> {
+  const id = crypto.randomUUID();
+  const path = `/api/projects/${projectId}/query/`;
+  const stop = () => {
+    request(`${path}${id}/`, { method: "DELETE" }).catch(() => undefined);
+  };
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    const body = { query, client_query_id: id, ...(refresh ? { refresh } : {}) };
+    return await request<QueryAnswer<R>>(path, { method: "POST", body, signal });
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+/** The answer to a question, kept on screen while the next one computes. */
+export function useAnswer<R>(
+  query: object | null,
+  options: { refetchInterval?: number | false; staleTime?: number } = {},
+) {
+  const { id } = useProject();
+  return useQuery({
+    queryKey: ["query", id, query],
+    queryFn: ({ signal }) => ask<R>(id, query as object, signal),
+    enabled: query !== null,
+    placeholderData: keepPreviousData,
+    staleTime: options.staleTime ?? 30_000,
+    refetchInterval: options.refetchInterval ?? false,
+  });
+}
+
+/** Rows of an SQL question as objects by column name. */
+export function rowsAsObjects(answer: QueryAnswer<unknown[][]> | undefined): Record<string, unknown>[] {
+  if (!answer) return [];
+  const columns = answer.columns ?? [];
+  return answer.results.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at]])));
+}

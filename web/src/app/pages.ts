@@ -1,0 +1,61 @@
+/** Every page of a project: its address, its place in the menu, and the code that is loaded for it. */
+import {
+  IconActivity,
+  IconAlertTriangle,
+  IconBuildingCommunity,
+  IconChartLine,
+  IconDatabase,
+  IconHeartbeat,
+  IconLayoutDashboard,
+  IconPlugConnected,
+  IconSettings,
+  IconUsers,
+  IconWorld,
+} from "@tabler/icons-react";
+import { type ComponentType, lazy } from "react";
+
+export interface ProjectPage {
+  /** Below `/project/:id`, in wouter's form. */
+  path: string;
+  component: ComponentType;
+}
+
+export interface MenuEntry {
+  title: string;
+  to: string;
+  icon: typeof IconActivity;
+  group: "look" | "people" | "run";
+  /** Pressed after "g". */
+  key: string;
+}
+
+export const PAGES: ProjectPage[] = [
+  { path: "/start", component: lazy(() => import("@/features/first-run/FirstRunPage")) },
+  { path: "/web", component: lazy(() => import("@/features/web-analytics/WebAnalyticsPage")) },
+  { path: "/dashboards", component: lazy(() => import("@/features/dashboards/DashboardsPage")) },
+  { path: "/dashboards/:dashboardId", component: lazy(() => import("@/features/dashboards/DashboardPage")) },
+  { path: "/insight/:shortId?", component: lazy(() => import("@/features/insight/InsightPage")) },
+  { path: "/sql", component: lazy(() => import("@/features/sql/SqlPage")) },
+  { path: "/activity", component: lazy(() => import("@/features/activity/ActivityPage")) },
+  { path: "/persons", component: lazy(() => import("@/features/persons/PersonsPage")) },
+  { path: "/persons/:uuid", component: lazy(() => import("@/features/persons/PersonPage")) },
+  { path: "/groups/:index?", component: lazy(() => import("@/features/groups/GroupsPage")) },
+  { path: "/groups/:index/:key", component: lazy(() => import("@/features/groups/GroupPage")) },
+  { path: "/warnings", component: lazy(() => import("@/features/warnings/WarningsPage")) },
+  { path: "/health", component: lazy(() => import("@/features/health/HealthPage")) },
+  { path: "/settings", component: lazy(() => import("@/features/settings/SettingsPage")) },
+];
+
+export const MENU: MenuEntry[] = [
+  { title: "Web analytics", to: "web", icon: IconWorld, group: "look", key: "w" },
+  { title: "Dashboards", to: "dashboards", icon: IconLayoutDashboard, group: "look", key: "d" },
+  { title: "Insight", to: "insight", icon: IconChartLine, group: "look", key: "i" },
+  { title: "SQL", to: "sql", icon: IconDatabase, group: "look", key: "s" },
+  { title: "Activity", to: "activity", icon: IconActivity, group: "people", key: "a" },
+  { title: "Persons", to: "persons", icon: IconUsers, group: "people", key: "p" },
+  { title: "Groups", to: "groups", icon: IconBuildingCommunity, group: "people", key: "g" },
+  { title: "Ingestion warnings", to: "warnings", icon: IconAlertTriangle, group: "run", key: "n" },
+  { title: "Health", to: "health", icon: IconHeartbeat, group: "run", key: "h" },
+  { title: "Install", to: "start", icon: IconPlugConnected, group: "run", key: "t" },
+  { title: "Settings", to: "settings", icon: IconSettings, group: "run", key: "e" },
+];

@@ -1,0 +1,71 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "wouter";
+import { request } from "@/api/client";
+import type { Group } from "@/api/persons";
+import { rowsAsObjects, useAnswer } from "@/api/query";
+import { useProject, useProjectPath } from "@/api/session";
+import { formatValue } from "@/ui/format";
+import { Page, Panel } from "@/ui/Page";
+import { Empty, Failure, Loading } from "@/ui/states/States";
+import { Time } from "@/ui/Time";
+import { PropertyTable } from "@/ui/tables/PropertyTable";
+import { Table } from "@/ui/tables/Table";
+
+export default function GroupPage() {
+  const params = useParams<{ index: string; key: string }>();
+  const key = decodeURIComponent(params.key);
+  const index = Number(params.index);
+  const { id } = useProject();
+  const group = useQuery({
+    queryKey: ["group", id, index, key],
+    queryFn: ({ signal }) =>
+      request<Group>(`/api/projects/${id}/groups/find/`, {
+        signal,
+        params: { group_type_index: index, group_key: key },
+      }),
+  });
+  const name = formatValue(group.data?.group_properties.name) || key;
+  return (
+    <Page title={name} about={<code>{key}</code>}>
+      <Panel title="Properties">
+        {group.error ? (
+          <Failure problem={group.error} onRetry={() => group.refetch()} />
+        ) : group.data ? (
+          <PropertyTable properties={group.data.group_properties} />
+        ) : (
+          <Loading />
+        )}
+      </Panel>
+      <Panel title="Events">
+        <GroupEvents index={index} groupKey={key} />
+      </Panel>
+    </Page>
+  );
+}
+
+function GroupEvents({ index, groupKey }: { index: number; groupKey: string }) {
+  const path = useProjectPath();
+  // The column's name is made of a number, and only five exist.
+  const column = `$group_${Math.min(4, Math.max(0, Math.trunc(index) || 0))}`;
+  const asked = useAnswer<unknown[][]>({
+    kind: "HogQLQuery",
+    query: `SELECT uuid, event, timestamp, distinct_id, person_id FROM events WHERE ${column} = {key} ORDER BY timestamp DESC LIMIT 100`,
+    values: { key: groupKey },
+  });
+  if (asked.error) return <Failure problem={asked.error} onRetry={() => asked.refetch()} />;
+  if (!asked.data) return <Loading />;
+  const rows = rowsAsObjects(asked.data);
+  if (rows.length === 0) return <Empty title="No events of this group" />;
+  return (
+    <Table
+      label="Events of this group"
+      rows={rows}
+      keyOf={(row) => String(row.uuid)}
+      columns={[
+        { name: "Event", cell: (row) => String(row.event) },
+        { name: "Person", cell: (row) => <a href={path(`persons/${row.person_id}`)}>{String(row.distinct_id)}</a> },
+        { name: "Time", cell: (row) => <Time at={String(row.timestamp)} /> },
+      ]}
+    />
+  );
+}

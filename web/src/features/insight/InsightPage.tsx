@@ -1,0 +1,186 @@
+import { Button, Menu, Modal, SegmentedControl, Tabs } from "@mantine/core";
+import { IconDotsVertical, IconTable } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import type { InsightQuery, PathLink, TrendResult } from "@/api/insights";
+import { useAnswer } from "@/api/query";
+import { useProject } from "@/api/session";
+import { Editor } from "@/features/insight/Editor";
+import styles from "@/features/insight/InsightPage.module.css";
+import { asKind, KINDS, missing, START } from "@/features/insight/kinds";
+import { FunnelOptions, IntervalSelect, TrendsOptions } from "@/features/insight/Options";
+import { SaveInsight } from "@/features/insight/SaveInsight";
+import type { ChartHandle } from "@/ui/charts/Chart";
+import { download, toCsv } from "@/ui/csv";
+import { InsightAnswer } from "@/ui/insights/InsightAnswer";
+import { numbersOf } from "@/ui/insights/numbers";
+import { PathsTable } from "@/ui/insights/PathsAnswer";
+import { PeoplePanel } from "@/ui/insights/PeoplePanel";
+import { TrendTable } from "@/ui/insights/TrendAnswer";
+import { Page, Panel } from "@/ui/Page";
+import { DateRangePicker } from "@/ui/pickers/DateRangePicker";
+import { Snippet } from "@/ui/Snippet";
+import { Empty, Failure, Loading, Problem } from "@/ui/states/States";
+import { Time } from "@/ui/Time";
+import { useUrlState } from "@/ui/useUrlState";
+
+const HEIGHT = 380;
+
+export default function InsightPage() {
+  const project = useProject();
+  const queries = useQueryClient();
+  const [query, setQuery] = useUrlState<InsightQuery>("q", START);
+  const [asTable, setAsTable] = useState(false);
+  const [sqlShown, setSqlShown] = useState(false);
+  const [people, setPeople] = useState<{ title: string; source: object } | null>(null);
+  const chart = useRef<ChartHandle>(null);
+  const lacking = missing(query);
+  const answer = useAnswer<unknown>(lacking ? null : query);
+  // The old answer stays on screen while the new one computes, unless it is of another kind and cannot be drawn.
+  const shown = useShown(query, answer.data?.results, answer.isPlaceholderData);
+  const title = KINDS.find((one) => one.kind === query.kind)?.title ?? "Insight";
+  const hasInterval =
+    query.kind === "TrendsQuery" || query.kind === "LifecycleQuery" || query.kind === "StickinessQuery";
+
+  return (
+    <Page title={title} actions={<SaveInsight query={query} />}>
+      <Panel>
+        <Tabs
+          value={query.kind}
+          className={styles.tabs}
+          onChange={(kind) => kind && setQuery(asKind(query, kind as InsightQuery["kind"]))}
+        >
+          <Tabs.List>
+            {KINDS.map((one) => (
+              <Tabs.Tab key={one.kind} value={one.kind} title={one.about}>
+                {one.title}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+        </Tabs>
+        <Editor key={query.kind} query={query} onChange={setQuery} />
+      </Panel>
+      <Panel>
+        <div className={styles.toolbar}>
+          <DateRangePicker range={query.dateRange} onChange={(dateRange) => setQuery({ ...query, dateRange })} />
+          {hasInterval ? (
+            <IntervalSelect value={query.interval} onChange={(interval) => setQuery({ ...query, interval })} />
+          ) : null}
+          {query.kind === "TrendsQuery" ? <TrendsOptions query={query} onChange={setQuery} /> : null}
+          {query.kind === "FunnelsQuery" ? <FunnelOptions query={query} onChange={setQuery} /> : null}
+          <span className={styles.spacer} />
+          {answer.isFetching && !answer.isPending ? (
+            <Button
+              variant="subtle"
+              color="gray"
+              onClick={() => queries.cancelQueries({ queryKey: ["query", project.id, query] })}
+            >
+              Cancel
+            </Button>
+          ) : null}
+          {"series" in query || query.kind === "PathsQuery" ? (
+            <SegmentedControl
+              size="xs"
+              aria-label="Form"
+              data={[
+                { value: "chart", label: "Chart" },
+                { value: "table", label: "Table" },
+              ]}
+              value={asTable ? "table" : "chart"}
+              onChange={(form) => setAsTable(form === "table")}
+            />
+          ) : null}
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button variant="default" px={7} aria-label="More">
+                <IconDotsVertical size={16} />
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item
+                leftSection={<IconTable size={15} />}
+                disabled={!shown}
+                onClick={() => {
+                  if (!shown) return;
+                  const { columns, rows } = numbersOf(shown.query, shown.results);
+                  download("insight.csv", toCsv(columns, rows));
+                }}
+              >
+                Download CSV
+              </Menu.Item>
+              <Menu.Item
+                onClick={async () => {
+                  const picture = chart.current?.picture();
+                  if (!picture) return;
+                  const bytes = Uint8Array.from(atob(picture.slice(picture.indexOf(",") + 1)), (c) => c.charCodeAt(0));
+                  download("insight.png", new Blob([bytes], { type: "image/png" }));
+                }}
+              >
+                Download PNG
+              </Menu.Item>
+              <Menu.Item onClick={() => setSqlShown(true)}>Show SQL</Menu.Item>
+              <Menu.Item onClick={() => answer.refetch()}>Ask again</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </div>
+        {answer.error && shown ? <Problem problem={answer.error} /> : null}
+        <div className={styles.answer} data-stale={answer.isFetching && answer.isPlaceholderData ? true : undefined}>
+          {lacking ? (
+            <Empty title={lacking} />
+          ) : shown && !(answer.error && !answer.data) ? (
+            asTable && shown.query.kind === "PathsQuery" ? (
+              <PathsTable links={shown.results as PathLink[]} />
+            ) : asTable && isTrend(shown) ? (
+              <TrendTable lines={shown.results as TrendResult[]} />
+            ) : (
+              <InsightAnswer
+                query={shown.query}
+                results={shown.results}
+                height={HEIGHT}
+                handle={chart}
+                onPeople={(heading, source) => setPeople({ title: heading, source })}
+              />
+            )
+          ) : answer.error ? (
+            <Failure problem={answer.error} onRetry={() => answer.refetch()} />
+          ) : (
+            <Loading lines={10} />
+          )}
+        </div>
+        <footer className={styles.footer}>
+          <span>Time zone: {project.timezone}</span>
+          {answer.data?.last_refresh ? (
+            <span>
+              Computed <Time at={answer.data.last_refresh} form="ago" />
+            </span>
+          ) : null}
+        </footer>
+      </Panel>
+      <PeoplePanel asked={people} onClose={() => setPeople(null)} />
+      <Modal
+        opened={sqlShown}
+        onClose={() => setSqlShown(false)}
+        title="SQL"
+        size="xl"
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
+        <Snippet code={answer.data?.hogql ?? answer.data?.clickhouse ?? "No SQL yet."} label="SQL" />
+      </Modal>
+    </Page>
+  );
+}
+
+interface Shown {
+  query: InsightQuery;
+  results: unknown;
+}
+
+const isTrend = ({ query }: Shown) =>
+  "series" in query && (query.kind !== "FunnelsQuery" || query.funnelsFilter?.funnelVizType === "trends");
+
+/** The last answer together with the question it is the answer to. */
+function useShown(query: InsightQuery, results: unknown, stale: boolean): Shown | null {
+  const last = useRef<Shown | null>(null);
+  if (results !== undefined && !stale) last.current = { query, results };
+  return last.current?.query.kind === query.kind ? last.current : null;
+}

@@ -1,0 +1,79 @@
+/** The kinds of insight, and how one becomes another without losing what was chosen. */
+import type { InsightQuery, RetentionEntity, Series } from "@/api/insights";
+
+export const KINDS: { kind: InsightQuery["kind"]; title: string; about: string }[] = [
+  { kind: "TrendsQuery", title: "Trends", about: "How often something happens, and to how many" },
+  { kind: "FunnelsQuery", title: "Funnel", about: "How many go from one step to the next" },
+  { kind: "RetentionQuery", title: "Retention", about: "Who comes back" },
+  { kind: "PathsQuery", title: "Paths", about: "Where people go next" },
+  { kind: "StickinessQuery", title: "Stickiness", about: "On how many days people do something" },
+  { kind: "LifecycleQuery", title: "Lifecycle", about: "New, returning, resurrecting and dormant people" },
+];
+
+export const PAGEVIEW: Series = { kind: "EventsNode", event: "$pageview", name: "$pageview" };
+export const START: InsightQuery = {
+  kind: "TrendsQuery",
+  series: [PAGEVIEW],
+  interval: "day",
+  dateRange: { date_from: "-7d" },
+};
+
+export const seriesOf = (query: InsightQuery): Series[] => ("series" in query ? query.series : []);
+
+const withoutMath = ({ math: _, math_property: __, ...rest }: Series): Series => rest;
+const entityOf = (series: Series | undefined): RetentionEntity =>
+  series?.kind === "ActionsNode"
+    ? { id: series.id, name: series.name, type: "actions" }
+    : { id: series?.event ?? "$pageview", name: series?.name ?? "$pageview", type: "events" };
+
+/** The question of another kind about the same events, range and filters. */
+export function asKind(query: InsightQuery, kind: InsightQuery["kind"]): InsightQuery {
+  if (query.kind === kind) return query;
+  const asked = {
+    dateRange: query.dateRange,
+    properties: query.properties,
+    filterTestAccounts: query.filterTestAccounts,
+  };
+  const own = seriesOf(query);
+  const series = own.length > 0 ? own : [PAGEVIEW];
+  const first = series[0] ?? PAGEVIEW;
+  const interval = "interval" in query ? query.interval : "day";
+  switch (kind) {
+    case "TrendsQuery":
+      return { kind, series, interval, ...asked };
+    case "FunnelsQuery": {
+      const steps = series.map(withoutMath);
+      return { kind, series: steps.length > 1 ? steps : [...steps, PAGEVIEW], ...asked, funnelsFilter: {} };
+    }
+    case "RetentionQuery":
+      return {
+        kind,
+        ...asked,
+        retentionFilter: {
+          period: "Day",
+          totalIntervals: 8,
+          retentionType: "retention_first_time",
+          targetEntity: entityOf(first),
+          returningEntity: entityOf(series[1] ?? first),
+        },
+      };
+    case "PathsQuery":
+      return { kind, ...asked, pathsFilter: { includeEventTypes: ["$pageview"], stepLimit: 5, edgeLimit: 50 } };
+    case "StickinessQuery":
+      return { kind, series: series.map(withoutMath), interval: "day", ...asked };
+    case "LifecycleQuery":
+      return { kind, series: [withoutMath(first)], interval, ...asked };
+  }
+}
+
+/** Whether the question can be asked as it stands; otherwise what is missing. */
+export function missing(query: InsightQuery): string | null {
+  if (query.kind === "FunnelsQuery" && query.series.length < 2) return "A funnel needs at least two steps.";
+  if ("series" in query && query.series.length === 0) return "Choose an event to begin.";
+  if (query.kind === "TrendsQuery" && query.series.some((series) => needsProperty(series) && !series.math_property)) {
+    return "Choose the property to calculate with.";
+  }
+  return null;
+}
+
+const needsProperty = (series: Series) => /^(sum|avg|min|max|median|p\d+)$/.test(series.math ?? "");

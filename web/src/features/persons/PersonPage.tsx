@@ -1,0 +1,83 @@
+import { Tabs } from "@mantine/core";
+import { useParams } from "wouter";
+import { usePerson } from "@/api/persons";
+import { DeletePerson } from "@/features/persons/DeletePerson";
+import { DistinctIds } from "@/features/persons/DistinctIds";
+import { PersonEvents } from "@/features/persons/PersonEvents";
+import { PersonSessions } from "@/features/persons/PersonSessions";
+import { personName } from "@/features/persons/personName";
+import styles from "@/features/persons/persons.module.css";
+import { CopyButton } from "@/ui/CopyButton";
+import { formatCount } from "@/ui/format";
+import { Page, Panel } from "@/ui/Page";
+import { Failure, Loading } from "@/ui/states/States";
+import { Time } from "@/ui/Time";
+import { PropertyTable } from "@/ui/tables/PropertyTable";
+import { useUrlText } from "@/ui/useUrlState";
+
+export default function PersonPage() {
+  const { uuid } = useParams<{ uuid: string }>();
+  const asked = usePerson(uuid);
+  const [tab, setTab] = useUrlText("tab");
+  const person = asked.data;
+  if (!person) {
+    return (
+      <Page title="Person">
+        <Panel>
+          {asked.error ? <Failure problem={asked.error} onRetry={() => asked.refetch()} /> : <Loading lines={12} />}
+        </Panel>
+      </Page>
+    );
+  }
+  const id = person.uuid ?? person.id;
+  return (
+    <Page title={personName(person)} actions={<DeletePerson person={person} />}>
+      <Panel padded>
+        <dl className={styles.facts}>
+          <div>
+            <dt>First seen</dt>
+            <dd>
+              <Time at={person.created_at} />
+            </dd>
+          </div>
+          <div>
+            <dt>Identified</dt>
+            <dd>{person.is_identified ? "yes" : "no"}</dd>
+          </div>
+          <div>
+            <dt>Distinct ids</dt>
+            <dd>{formatCount(person.distinct_ids.length)}</dd>
+          </div>
+          <div>
+            <dt>Id</dt>
+            <dd>
+              <code>{id}</code> <CopyButton text={id} label="Copy the id" />
+            </dd>
+          </div>
+        </dl>
+      </Panel>
+      <Panel>
+        <Tabs value={tab || "properties"} onChange={(next) => setTab(next ?? "")} keepMounted={false}>
+          <Tabs.List>
+            <Tabs.Tab value="properties">Properties</Tabs.Tab>
+            <Tabs.Tab value="events">Events</Tabs.Tab>
+            <Tabs.Tab value="sessions">Sessions</Tabs.Tab>
+            <Tabs.Tab value="ids">Distinct ids</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="properties">
+            <PropertyTable properties={person.properties} />
+          </Tabs.Panel>
+          <Tabs.Panel value="events">
+            <PersonEvents personId={id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="sessions">
+            <PersonSessions personId={id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="ids">
+            <DistinctIds person={person} />
+          </Tabs.Panel>
+        </Tabs>
+      </Panel>
+    </Page>
+  );
+}

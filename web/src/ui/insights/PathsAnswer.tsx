@@ -1,0 +1,97 @@
+import { type Ref, useCallback } from "react";
+import type { PathLink } from "@/api/insights";
+import { Chart, type ChartHandle } from "@/ui/charts/Chart";
+import { type Palette, seriesColor } from "@/ui/charts/palette";
+import { tooltip } from "@/ui/charts/tooltip";
+import { formatCount, formatDuration } from "@/ui/format";
+import { tipStyle } from "@/ui/insights/trendOptions";
+import { Empty } from "@/ui/states/States";
+import { Table } from "@/ui/tables/Table";
+
+/** "2_/pricing" is the second thing done, at /pricing. */
+const placeOf = (node: string) => node.slice(node.indexOf("_") + 1);
+const stepOf = (node: string) => Number(node.slice(0, node.indexOf("_")));
+
+interface PathsAnswerProps {
+  links: PathLink[];
+  height: number | string;
+  handle?: Ref<ChartHandle>;
+}
+
+export function PathsAnswer({ links, height, handle }: PathsAnswerProps) {
+  const option = useCallback(
+    (palette: Palette) => {
+      const names = [...new Set(links.flatMap((link) => [link.source, link.target]))];
+      return {
+        tooltip: {
+          ...tipStyle(palette),
+          trigger: "item",
+          formatter: (point: {
+            dataType: string;
+            name: string;
+            value: number;
+            data: { source?: string; target?: string };
+          }) => {
+            const { source, target } = point.data;
+            const title = source && target ? `${placeOf(source)} → ${placeOf(target)}` : placeOf(point.name);
+            return tooltip(title, [
+              { color: seriesColor(palette, 0), name: "People", value: formatCount(point.value) },
+            ]);
+          },
+        },
+        series: [
+          {
+            type: "sankey",
+            left: 4,
+            right: 150,
+            top: 8,
+            bottom: 8,
+            nodeWidth: 10,
+            nodeGap: 12,
+            emphasis: { focus: "adjacency" },
+            lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 },
+            label: {
+              color: palette.ink,
+              fontSize: 11.5,
+              width: 140,
+              overflow: "truncate",
+              formatter: ({ name }: { name: string }) => placeOf(name),
+            },
+            data: names.map((name) => ({
+              name,
+              depth: Math.max(0, stepOf(name) - 1),
+              itemStyle: { color: seriesColor(palette, Math.max(0, stepOf(name) - 1)), borderWidth: 0 },
+            })),
+            links: links.map(({ source, target, value }) => ({ source, target, value })),
+          },
+        ],
+      };
+    },
+    [links],
+  );
+  if (links.length === 0)
+    return <Empty title="No paths in this range">Try a longer range, or other kinds of events.</Empty>;
+  return <Chart label="Paths of people" height={height} option={option} handle={handle} />;
+}
+
+export function PathsTable({ links }: { links: PathLink[] }) {
+  return (
+    <Table
+      label="Paths"
+      rows={links}
+      keyOf={(_, at) => at}
+      columns={[
+        { name: "Step", number: true, cell: (link) => stepOf(link.source) },
+        { name: "From", cell: (link) => placeOf(link.source) },
+        { name: "To", cell: (link) => placeOf(link.target) },
+        { name: "People", number: true, cell: (link) => formatCount(link.value) },
+        {
+          name: "Average time",
+          number: true,
+          // The API gives milliseconds here.
+          cell: (link) => (link.average_conversion_time ? formatDuration(link.average_conversion_time / 1000) : "–"),
+        },
+      ]}
+    />
+  );
+}

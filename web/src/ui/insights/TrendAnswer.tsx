@@ -1,0 +1,131 @@
+import { type Ref, useCallback } from "react";
+import type { LifecycleQuery, StickinessQuery, TrendResult, TrendsQuery } from "@/api/insights";
+import { Chart, type ChartHandle } from "@/ui/charts/Chart";
+import { type Palette, seriesToken } from "@/ui/charts/palette";
+import { formatCount } from "@/ui/format";
+import styles from "@/ui/insights/insights.module.css";
+import { lineName } from "@/ui/insights/names";
+import { overTime, totals } from "@/ui/insights/trendOptions";
+import { Empty } from "@/ui/states/States";
+import { Table } from "@/ui/tables/Table";
+
+const MOST_IN_LEGEND = 12;
+
+interface TrendAnswerProps {
+  query: TrendsQuery | StickinessQuery | LifecycleQuery;
+  lines: TrendResult[];
+  height: number | string;
+  handle?: Ref<ChartHandle>;
+  /** A point was chosen: which line, and which of its buckets. */
+  onPoint?: (line: TrendResult, at: number) => void;
+}
+
+/** Trends in every display, stickiness and lifecycles. */
+export function TrendAnswer({ query, lines, height, handle, onPoint }: TrendAnswerProps) {
+  const display = query.kind === "TrendsQuery" ? (query.trendsFilter?.display ?? "ActionsLineGraph") : null;
+  const many = new Set(lines.map((line) => line.action?.order)).size > 1;
+  const option = useCallback(
+    (palette: Palette) => {
+      if (display === "ActionsPie" || display === "ActionsBarValue") return totals(lines, display, palette);
+      return overTime(lines, display ?? (query.kind === "LifecycleQuery" ? "Lifecycle" : "Stickiness"), palette);
+    },
+    [lines, display, query.kind],
+  );
+  const nothing = lines.every((line) => !line.aggregated_value && line.data.every((value) => value === 0));
+  if (lines.length === 0 || (nothing && display !== "BoldNumber")) {
+    return <Empty title="Nothing in this range">No event matches. Try a longer range, or fewer filters.</Empty>;
+  }
+  if (display === "BoldNumber") {
+    return (
+      <div className={styles.bold}>
+        <strong>{formatCount(lines[0]?.aggregated_value ?? lines[0]?.count ?? 0)}</strong>
+        <span className="quiet">{lines[0] ? lineName(lines[0], many) : ""}</span>
+      </div>
+    );
+  }
+  if (display === "ActionsTable" || display === "WorldMap") {
+    const sorted = [...lines].sort((a, b) => (b.aggregated_value ?? b.count) - (a.aggregated_value ?? a.count));
+    return (
+      <Table
+        label="Totals"
+        rows={sorted}
+        keyOf={(_, at) => at}
+        columns={[
+          { name: "Series", cell: (line) => lineName(line, many) },
+          { name: "Total", number: true, cell: (line) => formatCount(line.aggregated_value ?? line.count) },
+        ]}
+      />
+    );
+  }
+  const overDays = display !== "ActionsPie" && display !== "ActionsBarValue";
+  return (
+    <>
+      {lines.length > 1 && overDays ? (
+        <ul className={styles.legend} aria-label="Series">
+          {lines.slice(0, MOST_IN_LEGEND).map((line, at) => (
+            <li key={`${at}-${line.label}`} title={lineName(line, many)}>
+              <i style={{ background: line.status ? lifecycleToken(line.status) : seriesToken(at) }} />
+              {lineName(line, many)}
+            </li>
+          ))}
+          {lines.length > MOST_IN_LEGEND ? <li>and {lines.length - MOST_IN_LEGEND} more</li> : null}
+        </ul>
+      ) : null}
+      <Chart
+        label={`Chart of ${lines
+          .slice(0, 3)
+          .map((line) => lineName(line, many))
+          .join(", ")}`}
+        height={height}
+        option={option}
+        handle={handle}
+        onPoint={
+          onPoint
+            ? ({ seriesIndex, dataIndex }) => {
+                const line = overDays
+                  ? lines[seriesIndex]
+                  : lines[display === "ActionsBarValue" ? lines.length - 1 - dataIndex : dataIndex];
+                if (line) onPoint(line, overDays ? dataIndex : -1);
+              }
+            : undefined
+        }
+      />
+    </>
+  );
+}
+
+const lifecycleToken = (status: string) =>
+  ({ new: "var(--c3)", returning: "var(--c1)", resurrecting: "var(--c6)", dormant: "var(--c2)" })[status];
+
+/** The same numbers as a table. */
+export function TrendTable({ lines }: { lines: TrendResult[] }) {
+  const many = new Set(lines.map((line) => line.action?.order)).size > 1;
+  const labels = lines.find((line) => line.labels.length > 0)?.labels ?? [];
+  return (
+    <Table
+      label="Numbers of the chart"
+      rows={lines.map((line, at) => ({ line, at }))}
+      keyOf={({ at }) => at}
+      columns={[
+        {
+          name: "Series",
+          cell: ({ line, at }) => (
+            <>
+              <i
+                className={styles.swatch}
+                style={{ background: line.status ? lifecycleToken(line.status) : seriesToken(at) }}
+              />
+              {lineName(line, many)}
+            </>
+          ),
+        },
+        { name: "Total", number: true, cell: ({ line }) => formatCount(line.aggregated_value ?? line.count) },
+        ...labels.map((name, bucket) => ({
+          name,
+          number: true,
+          cell: ({ line }: { line: TrendResult }) => formatCount(line.data[bucket] ?? 0),
+        })),
+      ]}
+    />
+  );
+}

@@ -1,0 +1,52 @@
+/** The numbers of an answer as columns and rows, for files. */
+import type { FunnelStep, InsightQuery, PathLink, RetentionRow, TimeToConvert, TrendResult } from "@/api/insights";
+import { breakdownName, lineName } from "@/ui/insights/names";
+
+export interface Numbers {
+  columns: string[];
+  rows: unknown[][];
+}
+
+export function numbersOf(query: InsightQuery, results: unknown): Numbers {
+  if (query.kind === "RetentionQuery") {
+    const rows = results as RetentionRow[];
+    const most = Math.max(0, ...rows.map((row) => row.values.length));
+    return {
+      columns: ["cohort", ...Array.from({ length: most }, (_, at) => String(at))],
+      rows: rows.map((row) => [row.date, ...row.values.map((value) => value.count)]),
+    };
+  }
+  if (query.kind === "PathsQuery") {
+    const links = results as PathLink[];
+    return {
+      columns: ["source", "target", "people"],
+      rows: links.map((link) => [link.source, link.target, link.value]),
+    };
+  }
+  if (query.kind === "FunnelsQuery" && query.funnelsFilter?.funnelVizType === "time_to_convert") {
+    return { columns: ["seconds", "people"], rows: (results as TimeToConvert).bins };
+  }
+  if (query.kind === "FunnelsQuery" && query.funnelsFilter?.funnelVizType !== "trends") {
+    const funnels = (Array.isArray((results as unknown[])[0]) ? results : [results]) as FunnelStep[][];
+    return {
+      columns: ["breakdown", "step", "name", "people", "average seconds", "median seconds"],
+      rows: funnels.flatMap((steps) =>
+        steps.map((step) => [
+          step.breakdown_value === undefined ? "" : breakdownName(step.breakdown_value),
+          step.order + 1,
+          step.custom_name || step.name,
+          step.count,
+          step.average_conversion_time,
+          step.median_conversion_time,
+        ]),
+      ),
+    };
+  }
+  const lines = results as TrendResult[];
+  const many = new Set(lines.map((line) => line.action?.order)).size > 1;
+  const days = lines.find((line) => line.days.length > 0)?.days ?? [];
+  return {
+    columns: ["series", "total", ...days.map(String)],
+    rows: lines.map((line) => [lineName(line, many), line.aggregated_value ?? line.count, ...line.data]),
+  };
+}
