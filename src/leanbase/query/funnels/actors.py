@@ -51,7 +51,10 @@ def people_in_interval(
     dropped: bool | None,
     breakdown: Any = None,
 ) -> Iterator[Entrance]:
-    """The people of a trend who entered in the interval of ``entered`` and converted, or did not. Raises :class:`QueryError`."""
+    """The people of a trend who entered in the interval of ``entered`` and converted, or did not.
+
+    Raises :class:`QueryError`.
+    """
     if entered is None or dropped is None:
         raise QueryError(
             "people of a funnel trend need funnelTrendsEntrancePeriodStart and funnelTrendsDropOff", attr="source"
@@ -63,9 +66,8 @@ def people_in_interval(
         if entrance.interval != interval or (value is not None and entrance.value != value):
             continue
         converted = entrance.depth > funnel.to_step
-        if not converted if dropped else converted:
-            if not dropped or entrance.depth > funnel.from_step:
-                yield entrance
+        if (entrance.depth > funnel.from_step and not converted) if dropped else converted:
+            yield entrance
 
 
 def breakdown_value(wanted: Any) -> tuple[str, ...] | None:

@@ -152,7 +152,7 @@ def journeys(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Iterator[J
 
 
 def _values_at(touches: list[Touch], funnel: FunnelQuery) -> set[Any]:
-    """The values of the events at the attributed step (of any step when unordered); the empty one when none is there."""
+    """The values of the events at the attributed step (of any step when unordered), else the empty one."""
     step = funnel.attribution_step + 1
     unordered = funnel.order == "unordered"
     found = {touch.value for touch in touches if (touch.steps if unordered else step in touch.steps)}

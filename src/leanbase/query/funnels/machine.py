@@ -3,7 +3,7 @@
 The rules are PostHog's. An *attempt* begins at an event of step 1 and is known by that event's time. Held per step is
 the newest attempt that got there. An event tries the steps it matches from the last to the first, so that it may
 extend an older attempt and open a new one, but never serves two steps of one path. Step k is taken when an attempt is
-held at step k-1, the event is at most the window after the attempt's beginning (inclusive, from step 1 for every step), and
+held at step k-1, the event is at most the window after the attempt began (inclusive, from step 1 for every step), and
 step k is not already held for that attempt. The furthest step is the result, among equals the first that got there.
 
 Events of one time that do not all match the same steps are played as (event, step) pairs in step order, an event at

@@ -43,7 +43,7 @@ def reached(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Iterator[Re
 
 @dataclass
 class Tally:
-    """The numbers of one breakdown value: people per step, and seconds from the step before (per step, from the second)."""
+    """The numbers of one breakdown value: people per step, and per step the seconds from the step before."""
 
     counts: list[int]
     seconds: list[list[float]] = field(default_factory=list[list[float]])

@@ -169,7 +169,7 @@ def _check_optional(series: list[Node], order: str, viz: str) -> None:
 
 
 def covers(wide: Node, narrow: Node) -> bool:
-    """Whether every event of ``narrow`` plainly is one of ``wide``: the same event or action, and no filter beside its."""
+    """Whether every event of ``narrow`` plainly is one of ``wide``: the same event or action, under no more filters."""
     if _identity(wide) != _identity(narrow):
         return False
     kept = _properties(narrow)

@@ -83,7 +83,7 @@ def read_paths(ctx: QueryContext, query: Node) -> PathsQuery:
         max_weight=fields.whole(options, "maxEdgeWeight", None, 0, limit, _ATTR),
         group_type_index=fields.whole(query, "aggregation_group_type_index", None, 0, 4),
         funnel=fields.part(around, "funnelSource", "funnelPathsFilter.") if part else None,
-        funnel_part=cast(FunnelPart, part) if part else None,
+        funnel_part=part,
         funnel_step=fields.whole(around, "funnelStep", 1, -100, 100, "funnelPathsFilter.") or 1,
         sampling=float(sampling) if isinstance(sampling, int | float) and 0 < sampling < 1 else None,
     )

@@ -79,7 +79,8 @@ def _paths(ctx: QueryContext, paths: PathsQuery, over: Period, funnel: FunnelTim
         + binder(gap, "Int64")
         + ", steps, arrayDifference(arrayMap(x -> x.1, steps)))"
     )
-    parted = f"SELECT actor, arrayJoin({split}) AS run FROM (SELECT actor, arraySort(groupArray((at, item))) AS steps FROM ({events}) GROUP BY actor)"
+    sorted_items = f"SELECT actor, arraySort(groupArray((at, item))) AS steps FROM ({events}) GROUP BY actor"
+    parted = f"SELECT actor, arrayJoin({split}) AS run FROM ({sorted_items})"
     collapsed = (
         "SELECT actor, arrayFilter((x, before, i) -> i = 1 OR x.2 != before.2, run,"
         f" arrayPushFront(arrayPopBack(run), run[1]), arrayEnumerate(run)) AS kept FROM ({parted})"
@@ -96,12 +97,14 @@ def _cut(paths: PathsQuery, collapsed: str, binder: Binder) -> str:
     text = collapsed
     if paths.start is not None:
         begin = position.format("kept", binder(paths.start, "String"))
-        text = f"SELECT actor, arraySlice(kept, begin) AS kept_from FROM (SELECT actor, kept, {begin} AS begin FROM ({text})) WHERE begin > 0"
+        found = f"SELECT actor, kept, {begin} AS begin FROM ({text})"
+        text = f"SELECT actor, arraySlice(kept, begin) AS kept_from FROM ({found}) WHERE begin > 0"
         text = f"SELECT actor, kept_from AS kept FROM ({text})"
     if paths.end is None:
         return f"SELECT actor, arraySlice(kept, 1, {limit}) AS path FROM ({text})"
     finish = position.format("kept", binder(paths.end, "String"))
-    text = f"SELECT actor, arraySlice(kept, 1, finish) AS whole FROM (SELECT actor, kept, {finish} AS finish FROM ({text})) WHERE finish > 0"
+    found = f"SELECT actor, kept, {finish} AS finish FROM ({text})"
+    text = f"SELECT actor, arraySlice(kept, 1, finish) AS whole FROM ({found}) WHERE finish > 0"
     if paths.start is None:
         return f"SELECT actor, arraySlice(whole, -{limit}) AS path FROM ({text})"
     half = limit // 2
