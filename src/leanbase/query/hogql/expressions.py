@@ -1,12 +1,26 @@
-"""HogQL expressions over an event scope."""
+"""HogQL expressions over an event scope: for breakdowns, maths and filters."""
 
 from typing import TYPE_CHECKING
 
 from leanbase.query.errors import QueryError
+from leanbase.query.hogql.errors import SqlError
+from leanbase.query.hogql.event_columns import ScopedEvents
+from leanbase.query.hogql.expression_compiler import ExpressionCompiler
+from leanbase.query.hogql.names import Frame
+from leanbase.query.hogql.parser import parse_expression
 
 if TYPE_CHECKING:
     from leanbase.query.scope import EventScope
 
 
 def compile_expression(expression: str, scope: "EventScope", attr: str | None = None) -> str:
-    raise QueryError(f"SQL expressions are not available yet: {expression} {scope.alias}", attr=attr)
+    """SQL of a HogQL expression over the events of ``scope``. Raises :class:`QueryError` with the position."""
+    try:
+        tree = parse_expression(expression)
+        frame = Frame(relations={"events": ScopedEvents(scope)})
+        return ExpressionCompiler(scope.ctx, scope.binder, expression).sql(tree, frame)
+    except SqlError as problem:
+        problem.attr = attr
+        raise
+    except RecursionError:
+        raise QueryError("the expression is nested too deeply", attr=attr) from None

@@ -1,0 +1,94 @@
+"""What names stand for in a query: columns of tables, of subqueries, aliases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from leanbase.query.binder import Binder
+from leanbase.query.hogql import ast
+
+Kind = Literal["", "time", "event_json", "person_json", "group_json"]
+PROPERTY_KINDS: dict[str, str] = {"event_json": "event", "person_json": "person", "group_json": "group"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """SQL of a column, and what may be done with it: a time is shown in the project's zone, JSON has keys."""
+
+    sql: str
+    kind: Kind = ""
+    group_type_index: int | None = None
+    nullable: bool = True
+
+
+class Relation(Protocol):
+    """A table, subquery or CTE in FROM."""
+
+    def column(self, parts: Sequence[str | int]) -> Column | None:
+        """What a chain of names means here; None when this relation has no such column."""
+        ...
+
+    def names(self) -> list[str]:
+        """The columns that ``*`` stands for."""
+        ...
+
+
+@dataclass
+class Frame:
+    """The names that can be seen at one place of a query."""
+
+    relations: dict[str, Relation] = field(default_factory=dict[str, Relation])
+    aliases: dict[str, Kind] = field(default_factory=dict[str, Kind])
+    locals: frozenset[str] = frozenset()  # parameters of lambdas
+    ctes: dict[str, "Cte"] = field(default_factory=dict[str, "Cte"])
+    scalars: dict[str, ast.Expression] = field(default_factory=dict[str, ast.Expression])  # WITH 5 AS name
+
+    def inside(self) -> "Frame":
+        """The frame of a query inside this one: it sees the CTEs, not the tables."""
+        return Frame(ctes=dict(self.ctes), scalars=dict(self.scalars))
+
+
+@dataclass(frozen=True)
+class Cte:
+    """A query under a name. ``name`` is its name in the SQL that is sent, never the one that was written."""
+
+    name: str
+    columns: "dict[str, Column]"
+
+
+def quoted(name: str) -> str:
+    """An identifier of ClickHouse."""
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+
+
+def json_path(sql: str, path: Sequence[str | int], binder: Binder) -> str:
+    """SQL of a place inside JSON, as text: Nullable(String)."""
+    keys = ", ".join(
+        binder(part, "String") if isinstance(part, str) else binder(int(part), "Int64") for part in path
+    )
+    return f"JSONExtract({sql}, {keys}, 'Nullable(String)')"
+
+
+@dataclass(frozen=True)
+class Subselect:
+    """A subquery or CTE: it has the columns that its query names."""
+
+    alias: str
+    columns: dict[str, Column]
+    binder: Binder
+
+    def column(self, parts: Sequence[str | int]) -> Column | None:
+        found = self.columns.get(str(parts[0]))
+        if found is None:
+            return None
+        sql = f"{self.alias}.{quoted(str(parts[0]))}"
+        if len(parts) == 1:
+            return Column(sql, found.kind, found.group_type_index, found.nullable)
+        if found.kind in PROPERTY_KINDS:
+            return Column(json_path(sql, parts[1:], self.binder))
+        for part in parts[1:]:  # an element of a tuple
+            sql = f"tupleElement({sql}, {self.binder(part, 'String' if isinstance(part, str) else 'UInt64')})"
+        return Column(sql)
+
+    def names(self) -> list[str]:
+        return list(self.columns)
