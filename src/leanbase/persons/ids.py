@@ -7,8 +7,8 @@ from uuid import UUID, SafeUUID
 import msgspec
 
 _NAMESPACE = UUID("932979b4-65c3-4424-8467-0b66ec27bc22").bytes  # PostHog's, so that uuids agree with theirs
-_VERSION_5 = 5 << 76
-_VARIANT = 0x8000 << 48
+_NAMED = sha1(_NAMESPACE, usedforsecurity=False)
+_MARKS = 5 << 76 | 0x8000 << 48  # version 5, and the variant of RFC 4122
 _CLEAR = ~((0xF000 << 64) | (0xC000 << 48))
 _new = UUID.__new__
 _set = object.__setattr__
@@ -29,9 +29,9 @@ def uuid_from_bytes(data: bytes) -> UUID:
 
 def person_uuid(project_id: int, distinct_id: str) -> UUID:
     """The person a distinct id makes when it is the first (PostHog's rule: UUIDv5 of ``<project>:<distinct id>``)."""
-    digest = sha1(_NAMESPACE + f"{project_id}:{distinct_id}".encode(errors="surrogatepass"), usedforsecurity=False)
-    number = int.from_bytes(digest.digest()[:16], "big")
-    return uuid_from_int(number & _CLEAR | _VERSION_5 | _VARIANT)
+    digest = _NAMED.copy()
+    digest.update(f"{project_id}:{distinct_id}".encode(errors="surrogatepass"))
+    return uuid_from_int(int.from_bytes(digest.digest()[:16], "big") & _CLEAR | _MARKS)
 
 
 def split_uuid(project_id: int, distinct_id: str, attempt: int) -> UUID:

@@ -92,7 +92,7 @@ def insert_people(connection: sqlite3.Connection, persons: Iterable[Person]) -> 
             (
                 p.id,
                 p.project_id,
-                p.uuid.bytes,
+                p.uuid.int.to_bytes(16, "big"),  # half the price of .bytes
                 p.created_at,
                 p.blob.decode(),
                 p.is_identified,

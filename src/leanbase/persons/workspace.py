@@ -128,7 +128,8 @@ class Workspace:
 
         ``careful`` looks whether that uuid is taken or mapped to somebody; it can be only after splits and deletions.
         """
-        uuid = self.implied(key)
+        owner = self.ids[key]
+        uuid = owner if isinstance(owner, UUID) else person_uuid(*key)
         if careful:
             attempt = 0
             while self.lives(key[0], uuid):
