@@ -46,8 +46,8 @@ class Wrapping:
 PLAIN = Wrapping()
 
 
-def read_body(body: bytes, wrapping: Wrapping, limit: int) -> Body:
-    """Unpack a v0 or replay body. ``limit`` bounds the decompressed size.
+def read_body(body: bytes, wrapping: Wrapping, limit: int, *, binary: bool = False) -> Body:
+    """Unpack a v0 or replay body. ``limit`` bounds the decompressed size; ``binary`` says that strings may carry bytes.
 
     What is in the bytes beats what is said about them: a body that begins like JSON or gzip is taken as that, also
     when the type says form (curl does) or the encoding says gzip (proxies that unpack do). Raises :class:`Refusal`.
@@ -57,10 +57,10 @@ def read_body(body: bytes, wrapping: Wrapping, limit: int) -> Body:
         raise Refusal(400, "empty_body", "payload missing: send events in the body, or in the query parameter data")
     try:
         if payload[:3] == GZIP_MAGIC:
-            return _of_text(gunzip(payload, limit), payload)
+            return _of_text(gunzip(payload, limit), payload, binary)
         if _is_json(payload):
-            return _of_text(payload, None)
-        return _of_text(_unwrap(payload, wrapping, limit), None)
+            return _of_text(payload, None, binary)
+        return _of_text(_unwrap(payload, wrapping, limit), None, binary)
     except TooLarge as problem:
         raise Refusal(413, "body_too_large", f"body too big: {problem}") from None
     except BadGzip as problem:
@@ -76,15 +76,15 @@ def read_v1_body(body: bytes, encoding: str, limit: int) -> Body:
     return _of_text(body, None)
 
 
-def make_readable(body: Body) -> Body:
+def make_readable(body: Body, *, binary: bool = False) -> Body:
     """The same body in strict JSON, after a strict decoder refused it. Raises :class:`NotJson` when it is none."""
-    return _stored(make_strict(body.text))
+    return _stored(make_strict(body.text, binary=binary))
 
 
-def _of_text(text: bytes, gzipped: bytes | None) -> Body:
-    if not is_strict_text(text):
+def _of_text(text: bytes, gzipped: bytes | None, binary: bool = False) -> Body:
+    if not is_strict_text(text, binary=binary):
         try:
-            return _stored(make_strict(text))
+            return _stored(make_strict(text, binary=binary))
         except NotJson as problem:
             raise Refusal(400, "malformed_json", f"cannot parse the body: {problem}") from None
     return _stored(text) if gzipped is None else Body(text, gzipped, "gzip")

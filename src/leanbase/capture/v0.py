@@ -45,15 +45,15 @@ class Accepted:
 
 def read_events(body: bytes, wrapping: Wrapping, family: Family, limits: Limits) -> tuple[Body, V0Body]:
     """Unpack and parse; the bodies that go on are strict JSON. Raises :class:`Refusal`."""
-    limit = limits.replay_text if family is Family.REPLAY else limits.v0_text
-    read = read_body(body, wrapping, limit)
+    binary = family is Family.REPLAY  # recordings carry gzip inside of strings
+    read = read_body(body, wrapping, limits.replay_text if binary else limits.v0_text, binary=binary)
     try:
         try:
             return read, decode_v0(read.text)
         except (msgspec.DecodeError, RecursionError) as problem:
             if isinstance(problem, msgspec.ValidationError):
                 raise
-            read = make_readable(read)
+            read = make_readable(read, binary=binary)
             return read, decode_v0(read.text)
     except WireError as problem:
         if problem.fault is Fault.NO_EVENT_NAME and family is Family.ENGAGE:

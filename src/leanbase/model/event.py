@@ -7,6 +7,8 @@ import msgspec
 
 from leanbase.model.project import Project
 
+NO_GROUPS = ("", "", "", "", "")
+
 
 class Event(msgspec.Struct, kw_only=True, gc=False):
     """One event. Times are microseconds since 1970 in UTC.
@@ -44,7 +46,7 @@ class Event(msgspec.Struct, kw_only=True, gc=False):
     person_created_at: int = 0
     person_properties: bytes = b"{}"  # JSON as stamped on the event
     person_mode: str = "full"  # full | propertyless | force_upgrade
-    groups: tuple[str, str, str, str, str] = ("", "", "", "", "")
+    groups: tuple[str, str, str, str, str] = NO_GROUPS
 
     def add(self, key: str, value: Any) -> None:
         """Put a property that was not there before, or replace one that was added."""

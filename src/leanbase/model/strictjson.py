@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Callable
 from typing import Any, cast
 
 import msgspec
@@ -18,30 +19,34 @@ class NotJson(ValueError):
 
 def tidy_text(text: str) -> str:
     """``text`` with NUL characters and lone surrogates replaced by U+FFFD (databases refuse both)."""
-    if _NUL in text:
-        text = text.replace(_NUL, _REPLACEMENT)
+    return _LONE_SURROGATE.sub(_REPLACEMENT, text.replace(_NUL, _REPLACEMENT))
+
+
+def tidy_surrogates(text: str) -> str:
+    """``text`` with lone surrogates replaced by U+FFFD, and NUL left alone."""
     return _LONE_SURROGATE.sub(_REPLACEMENT, text)
 
 
-def _tidy(value: Any) -> Any:
+def _tidy(value: Any, tidied: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return tidy_text(value)
+        return tidied(value)
     if isinstance(value, dict):
         members = cast("dict[str, Any]", value)
-        return {tidy_text(name): _tidy(member) for name, member in members.items()}
+        return {tidied(name): _tidy(member, tidied) for name, member in members.items()}
     if isinstance(value, list):
-        return [_tidy(member) for member in cast("list[Any]", value)]
+        return [_tidy(member, tidied) for member in cast("list[Any]", value)]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
 
 
-def read_lenient(text: bytes) -> Any:
+def read_lenient(text: bytes, *, binary: bool = False) -> Any:
     """Python values of JSON that may hold NaN, Infinity, numbers beyond a double (all become null), lone surrogates,
-    NUL and raw control characters. Raises :class:`NotJson`.
+    NUL and raw control characters. ``binary``: strings carry bytes (recordings do), so NUL stays.
+    Raises :class:`NotJson`.
     """
     try:
-        return _tidy(json.loads(text.decode("utf-8-sig"), strict=False))
+        return _tidy(json.loads(text.decode("utf-8-sig"), strict=False), tidy_surrogates if binary else tidy_text)
     except UnicodeDecodeError as problem:
         raise NotJson(f"not UTF-8 at byte {problem.start}") from None
     except json.JSONDecodeError as problem:
@@ -52,9 +57,11 @@ def read_lenient(text: bytes) -> Any:
         raise NotJson(str(problem)) from None
 
 
-def is_strict_text(text: bytes) -> bool:
-    """Whether the parts of JSON that a raw decode does not look at are in order: UTF-8, and no NUL escape."""
-    if b"\\u0000" in text:
+def is_strict_text(text: bytes, *, binary: bool = False) -> bool:
+    """Whether the parts of JSON that a raw decode does not look at are in order: UTF-8, and no NUL escape (unless
+    strings carry bytes).
+    """
+    if not binary and b"\\u0000" in text:
         return False
     if text.isascii():
         return True
@@ -65,10 +72,10 @@ def is_strict_text(text: bytes) -> bool:
     return True
 
 
-def make_strict(text: bytes) -> bytes:
+def make_strict(text: bytes, *, binary: bool = False) -> bytes:
     """Strict JSON of the same meaning as the lenient ``text``. Raises :class:`NotJson`."""
     try:
-        return msgspec.json.encode(read_lenient(text))
+        return msgspec.json.encode(read_lenient(text, binary=binary))
     except RecursionError:
         raise NotJson("nested too deeply") from None
 
