@@ -18,7 +18,7 @@ from leanbase.pipeline.loop import Pipeline, Services
 from leanbase.pipeline.recordings import RecordingInbox
 from leanbase.pipeline.salts import DaySalts
 from leanbase.pipeline.steps import STEPS, Step
-from leanbase.pipeline.turn import Turn
+from leanbase.pipeline.turn import Country, Turn
 from leanbase.store.client import Limits, Store
 from leanbase.store.sql import Sql
 
@@ -58,15 +58,8 @@ class ListLog:
 class Germany:
     """A country database that knows one address."""
 
-    def properties(self, ip: str) -> dict[str, str] | None:
-        if ip != GERMAN:
-            return None
-        return {
-            "country_name": "Germany",
-            "country_code": "DE",
-            "continent_name": "Europe",
-            "continent_code": "EU",
-        }
+    def country(self, ip: str) -> Country | None:
+        return Country("DE", "Germany", "EU", "Europe") if ip == GERMAN else None
 
 
 class FixedSalts:

@@ -15,7 +15,6 @@ from leanbase.model.instants import to_datetime
 from leanbase.store.client import Store
 from leanbase.store.sql import Sql
 
-_MASK = 0xFFFFFFFFFFFFFFFF
 _Halves = NDArray[np.uint64]
 _MAX_RUNS = 24
 _REBUILD_TURNS = 50  # per query of a rebuild, which bounds its memory: a turn has some 10,000 events
@@ -68,9 +67,9 @@ class RecentUuids:
         """For each uuid (128-bit number) of the turn, in order, whether it came before, also earlier in the turn."""
         if not uuids:
             return []
-        high = np.array([number >> 64 for number in uuids], dtype=np.uint64)
-        low = np.array([number & _MASK for number in uuids], dtype=np.uint64)
-        low ^= self._salts(np.array(project_ids, dtype=np.uint64))
+        halves = np.frombuffer(b"".join([n.to_bytes(16, "little") for n in uuids]), dtype="<u8").reshape(-1, 2)
+        high = halves[:, 1].copy()
+        low = halves[:, 0] ^ self._salts(np.array(project_ids, dtype=np.uint64))
         known = self._known(high, low)
         repeats: list[bool] = known.tolist()
         if len(set(uuids)) != len(uuids):
@@ -89,11 +88,15 @@ class RecentUuids:
         return project_ids * np.uint64(self._secret)  # wraps around
 
     def _known(self, high: _Halves, low: _Halves) -> NDArray[np.bool_]:
-        found = np.zeros(len(high), dtype=np.bool_)
+        order = np.argsort(high)  # look-ups in order stay in the processor's caches
+        high, low = high[order], low[order]
+        known = np.zeros(len(high), dtype=np.bool_)
         for run in self._runs:
-            found |= run.contains(high, low)
+            known |= run.contains(high, low)
         for asked_high, asked_low in self._asked:
-            found |= _Run(asked_high, asked_low, 0).contains(high, low)
+            known |= _Run(asked_high, asked_low, 0).contains(high, low)
+        found = np.empty_like(known)
+        found[order] = known
         return found
 
     def keep(self, now: int) -> None:

@@ -66,7 +66,7 @@ class Definitions:
             of_event = known.of_event.get(name)
             if of_event is None:
                 of_event = known.of_event[name] = set()
-            if not properties.keys() <= of_event:
+            if not of_event.issuperset(properties):
                 self._learn_properties(project_id, known, event, of_event)
             untyped = known.untyped.get(name)
             if untyped:

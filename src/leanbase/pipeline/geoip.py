@@ -9,7 +9,7 @@ import maxminddb
 
 from leanbase.model.event import Event
 from leanbase.pipeline.countries import CONTINENTS, COUNTRIES
-from leanbase.pipeline.turn import Turn
+from leanbase.pipeline.turn import Country, Turn
 
 _log = logging.getLogger(__name__)
 _REMEMBERED = 20_000  # addresses; a look-up takes 2 us, a remembered one 0.1
@@ -19,15 +19,15 @@ class Countries:
     """Looks addresses up in a MaxMind database of country codes. Without the file it says so once and knows nothing."""
 
     def __init__(self, path: Path) -> None:
-        self._known: OrderedDict[str, dict[str, str] | None] = OrderedDict()
+        self._known: OrderedDict[str, Country | None] = OrderedDict()
         self._reader: maxminddb.Reader | None = None
         try:
             self._reader = maxminddb.open_database(path)
         except (OSError, maxminddb.InvalidDatabaseError) as problem:
             _log.warning("events get no country: the database at %s cannot be read (%s)", path, problem)
 
-    def properties(self, ip: str) -> dict[str, str] | None:
-        """The ``$geoip_…`` values without that prefix, or None when nothing is known of the address."""
+    def country(self, ip: str) -> Country | None:
+        """What is known of the address, or None."""
         if self._reader is None:
             return None
         if ip in self._known:
@@ -43,7 +43,7 @@ class Countries:
         if self._reader is not None:
             self._reader.close()
 
-    def _look_up(self, reader: maxminddb.Reader, ip: str) -> dict[str, str] | None:
+    def _look_up(self, reader: maxminddb.Reader, ip: str) -> Country | None:
         try:
             row: Any = reader.get(ip)
         except ValueError:
@@ -52,12 +52,7 @@ class Countries:
         if not isinstance(code, str) or code not in COUNTRIES:
             return None
         name, continent = COUNTRIES[code]
-        return {
-            "country_name": name,
-            "country_code": code,
-            "continent_name": CONTINENTS[continent],
-            "continent_code": continent,
-        }
+        return Country(code, name, continent, CONTINENTS[continent])
 
 
 def add_country(events: list[Event], turn: Turn) -> list[Event]:
@@ -65,22 +60,23 @@ def add_country(events: list[Event], turn: Turn) -> list[Event]:
 
     Not when ``$geoip_disable`` is truthy, as server SDKs send because their address says nothing about the user.
     """
-    look_up = turn.countries.properties
+    country = turn.countries.country
     for event in events:
         properties = event.properties
         ip = properties.get("$ip")
         if not ip or not isinstance(ip, str) or properties.get("$geoip_disable"):
             continue
-        found = look_up(ip)
+        found = country(ip)
         if not found:
             continue
-        prepared = {f"$geoip_{key}": value for key, value in found.items()}
-        for key, value in prepared.items():
-            event.add(key, value)
+        if "$geoip_country_code" in properties:
+            event.touch()  # the server knows better than whoever sent it
+        properties.update(found.newest)
+        event.added.update(found.newest)
         if properties.get("$process_person_profile") is False or event.project.person_processing_opt_out:
             continue
-        event.set_ = {**event.set_, **prepared}
-        event.set_once = {**event.set_once, **{f"$initial_geoip_{key}": value for key, value in found.items()}}
+        event.set_ = {**event.set_, **found.newest}
+        event.set_once = {**event.set_once, **found.first}
         event.add("$set", event.set_)
         event.add("$set_once", event.set_once)
     return events

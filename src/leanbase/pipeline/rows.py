@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from leanbase.model.event import Event
+from leanbase.model.event import NO_GROUPS, Event
 from leanbase.pipeline.turn import Heatmap
 
 _encode = msgspec.json.Encoder().encode
@@ -28,7 +28,7 @@ def stored_properties(event: Event) -> bytes:
 
 def event_columns(events: Sequence[Event], inserted_at: int) -> Columns:
     """Rows of ``events``. Persons must have been resolved."""
-    return {
+    columns: dict[str, Sequence[Any]] = {
         "project_id": [event.project.id for event in events],
         "event": [event.event for event in events],
         "timestamp": [event.timestamp for event in events],
@@ -39,12 +39,18 @@ def event_columns(events: Sequence[Event], inserted_at: int) -> Columns:
         "person_properties": [event.person_properties for event in events],
         "person_created_at": [event.person_created_at for event in events],
         "person_mode": [event.person_mode for event in events],
+        "inserted_at": [inserted_at] * len(events),
+    }
+    # Columns that most turns leave empty: the engine fills what is not given.
+    rare: dict[str, Sequence[str]] = {
         "session_id": [event.session_id for event in events],
         "window_id": [event.window_id for event in events],
         "elements_chain": [event.elements_chain for event in events],
-        **{f"group_{index}": [event.groups[index] for event in events] for index in range(5)},
-        "inserted_at": [inserted_at] * len(events),
     }
+    if any(event.groups is not NO_GROUPS and any(event.groups) for event in events):
+        rare |= {f"group_{index}": [event.groups[index] for event in events] for index in range(5)}
+    columns.update((name, values) for name, values in rare.items() if any(values))
+    return columns
 
 
 def heatmap_columns(heatmaps: Sequence[Heatmap], inserted_at: int) -> Columns:

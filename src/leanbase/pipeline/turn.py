@@ -33,11 +33,27 @@ class Heatmap:
     properties: bytes
 
 
+class Country:
+    """A country as events (``newest``) and the first values of persons (``first``) show it."""
+
+    __slots__ = ("first", "newest")
+
+    def __init__(self, code: str, name: str, continent_code: str, continent_name: str) -> None:
+        found = {
+            "country_name": name,
+            "country_code": code,
+            "continent_name": continent_name,
+            "continent_code": continent_code,
+        }
+        self.newest = {f"$geoip_{key}": value for key, value in found.items()}
+        self.first = {f"$initial_geoip_{key}": value for key, value in found.items()}
+
+
 class CountryLookup(Protocol):
     """Where an address is."""
 
-    def properties(self, ip: str) -> dict[str, str] | None:
-        """The ``$geoip_…`` values without that prefix, or None when nothing is known."""
+    def country(self, ip: str) -> Country | None:
+        """What is known of an address, or None."""
         ...
 
 

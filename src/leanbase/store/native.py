@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _ONE_BYTE_LENGTHS = tuple(bytes([n]) for n in range(128))
@@ -58,6 +60,10 @@ def _text(value: str) -> bytes:
 
 
 def _strings(values: Sequence[Any]) -> bytes:
+    first = values[0] if values else ""
+    if values.count(first) == len(values):
+        data = first.encode() if isinstance(first, str) else first
+        return (varint(len(data)) + data) * len(values)
     parts: list[bytes] = []
     append = parts.append
     short = _TWO_BYTE_LENGTHS
@@ -80,12 +86,13 @@ def _numbers(code: str) -> Callable[[Sequence[Any]], bytes]:
 
 
 def _uuids(values: Sequence[Any]) -> bytes:
-    halves: list[int] = []
-    for value in values:
-        number = value.int if isinstance(value, UUID) else UUID(str(value)).int
-        halves.append(number >> 64)
-        halves.append(number & 0xFFFFFFFFFFFFFFFF)
-    return _numbers("Q")(halves)
+    try:
+        numbers = [value.int for value in values]
+    except AttributeError:
+        numbers = [value.int if isinstance(value, UUID) else UUID(str(value)).int for value in values]
+    little = b"".join([number.to_bytes(16, "little") for number in numbers])
+    # The format wants the upper half first, each half little-endian.
+    return np.frombuffer(little, dtype="<u8").reshape(-1, 2)[:, ::-1].tobytes()
 
 
 def _microseconds(values: Sequence[Any]) -> bytes:
