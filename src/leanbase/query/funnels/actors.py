@@ -33,6 +33,11 @@ def at_step(funnel: FunnelQuery, step: int | None) -> Condition:
     return lambda outcome: before in outcome.steps and -step not in outcome.steps
 
 
+def at_furthest(steps: list[Any]) -> Condition:
+    """PostHog's ``funnelCustomSteps``: the furthest step is one of these."""
+    return lambda outcome: outcome.furthest in steps
+
+
 def people_at_step(
     ctx: QueryContext, funnel: FunnelQuery, over: Period, wanted: Condition, breakdown: Any = None
 ) -> Iterator[Reached]:

@@ -46,17 +46,21 @@ def counts_sql(ctx: QueryContext, retention: RetentionQuery) -> Sql:
     )
 
 
-def actors_sql(ctx: QueryContext, retention: RetentionQuery, row: int) -> Sql:
-    """Rows (actor, columns): the people of a row and the columns in which they count, by most columns."""
+def actors_sql(ctx: QueryContext, retention: RetentionQuery, row: int, value: tuple[str, ...] | None = None) -> Sql:
+    """Rows (actor, columns): the people of a row and the columns in which they count, by most columns.
+
+    ``value`` keeps one breakdown value.
+    """
     binder = Binder()
     events = _events(ctx, retention, binder)
     if retention.rolling_hours:
         people = _rolling(retention, events, retention.rolling_hours)
     else:
         people = _tabled(retention, _histories(retention, events), "actor")
+    chosen = "" if value is None else f" AND value = {binder(list(value), 'Array(String)')}"
     return binder.sql(
-        f"SELECT actor, arraySort(arrayDistinct(arrayFlatten(groupArray(columns)))) AS columns FROM ({people})"
-        f" WHERE row = {binder(row, 'Int64')} GROUP BY actor ORDER BY length(columns) DESC, actor"
+        f"SELECT actor, arraySort(arrayDistinct(arrayFlatten(groupArray(columns)))) AS appearances FROM ({people})"
+        f" WHERE row = {binder(row, 'Int64')}{chosen} GROUP BY actor ORDER BY length(appearances) DESC, actor"
     )
 
 
