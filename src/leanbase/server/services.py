@@ -23,9 +23,10 @@ from leanbase.pipeline.salts import DaySalts
 from leanbase.projects.directory import Projects
 from leanbase.server.folders import Folders
 from leanbase.server.jobs import Jobs
-from leanbase.store.client import Store
+from leanbase.store.client import Store, StoreError
 from leanbase.store.migrate import migrate
 from leanbase.store.open import open_store
+from leanbase.store.sql import Sql
 
 COUNTRIES = Path(__file__).parent.parent / "assets" / "geoip" / "country.mmdb"
 
@@ -126,12 +127,22 @@ class Engine:
             state=state,
             store=store,
             persons=persons,
+            pipeline=self._pipeline.counters,
+            is_ready=self._is_ready,
             test_clock=settings.test_clock,
             public_url=settings.public_url,
         )
         self._jobs = Jobs([])
         self._stop = threading.Event()
         self._line = threading.Thread(target=self._pipeline.run, args=(self._stop,), name="pipeline")
+
+    def _is_ready(self) -> bool:
+        """Does the line move, and does the store answer?"""
+        try:
+            self._store.query(Sql("SELECT 1"))
+        except StoreError:
+            return False
+        return self._line.is_alive()
 
     @classmethod
     def open(cls, settings: Settings, folders: Folders) -> "Engine":
