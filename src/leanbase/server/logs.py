@@ -31,3 +31,5 @@ def log_json(role: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    for chatty in ("alembic", "uvicorn"):  # their info lines say what an operator knows already
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))

@@ -128,6 +128,7 @@ class Engine:
             store=store,
             persons=persons,
             pipeline=self._pipeline.counters,
+            metrics=(self._pipeline.counters.text,),
             is_ready=self._is_ready,
             test_clock=settings.test_clock,
             public_url=settings.public_url,
