@@ -64,14 +64,9 @@ class PersonScope(EventScope):
 
     def order(self, expression: str) -> str:
         """SQL of what persons are ordered by: a column or a property. Raises :class:`QueryError`."""
-        columns: Mapping[str, str] = {
-            "id": "p.person_id",
-            "created_at": "p.created_at",
-            "is_identified": "p.is_identified",
-        }
         name = expression.removeprefix("person.")
-        if name in columns:
-            return columns[name]
+        if name in _COLUMNS:
+            return _COLUMNS[name]
         if name.startswith("properties."):
             return self.property("person", name.removeprefix("properties.").strip("`"))
         raise QueryError(f"persons cannot be ordered by {expression!r}", attr="orderBy")

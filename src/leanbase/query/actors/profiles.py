@@ -46,9 +46,8 @@ def _persons(ctx: QueryContext, keys: Sequence[int]) -> dict[int, Profile]:
     names = distinct_ids(ctx, [profile["id"] for profile in found.values()])
     for profile in found.values():
         profile["distinct_ids"] = names.get(profile["id"], [])
-    for key, profile in _from_events(
-        ctx, [key for key in keys if not (found.get(key) or {}).get("distinct_ids")]
-    ).items():
+    nameless = [key for key in keys if not (found.get(key) or {}).get("distinct_ids")]
+    for key, profile in _from_events(ctx, nameless).items():
         known = found.setdefault(key, profile | {"known": False})
         known["distinct_ids"] = profile["distinct_ids"]
     return found
