@@ -31,6 +31,8 @@ OLDEST_NODE = (20, 19)
 
 SOURCES = ("src", "public", "index.html", "vite.config.ts", "tsconfig.json", "package.json", "package-lock.json")
 
+SHOWN_LINES = 30  # of a failed command; npm follows its error with its whole manual
+
 # What posthog-js asks for at run time, all from its package's dist folder. Tests and source maps stay behind.
 POSTHOG_SUFFIXES = (".js", ".mjs", ".json")
 
@@ -113,7 +115,8 @@ def run(node: Node, step: str, command: list[str]) -> None:
     """Run a command in this folder; its output is shown only when it fails."""
     done = subprocess.run(command, cwd=WEB, env=node.environment(), capture_output=True, text=True)
     if done.returncode != 0:
-        sys.stderr.write(done.stdout + done.stderr)
+        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        sys.stderr.write("\n".join([*said[:SHOWN_LINES], ""]))
         raise BuildError(f"`{step}` failed, see above")
 
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { type Health, useHealth } from "@/api/health";
+import { type Drop, type Health, useHealth } from "@/api/health";
 import styles from "@/features/health/HealthPage.module.css";
 import { formatBytes, formatCount, formatDuration } from "@/ui/format";
 import { Page, Panel } from "@/ui/Page";
@@ -11,10 +11,7 @@ const SLOW_BACKLOG = 30; // seconds behind that deserve attention
 export default function HealthPage() {
   const health = useHealth();
   return (
-    <Page
-      title="Health"
-      about="What came in, what was left out and why, and how far processing is behind. Of the whole server."
-    >
+    <Page title="Health" about="What came in, what was left out and why, and how far processing is behind.">
       {health.error && health.data ? <Problem problem={health.error} /> : null}
       {health.data ? (
         <Figures health={health.data} />
@@ -30,38 +27,39 @@ export default function HealthPage() {
 }
 
 function Figures({ health }: { health: Health }) {
-  const dropped = Object.entries(health.dropped ?? {}).sort(([, a], [, b]) => b - a);
-  const total = dropped.reduce((sum, [, count]) => sum + count, 0);
-  const disk = Object.entries(health.disk ?? {}).sort(([, a], [, b]) => b - a);
-  const behind = health.backlog_seconds ?? 0;
+  const { accepted, backlog, disk, dropped } = health;
+  const total = dropped.reduce((sum, drop) => sum + drop.count, 0);
+  const kinds = Object.entries(disk.kinds).sort(([, a], [, b]) => b - a);
   return (
     <>
+      {health.problems.map((text) => (
+        <Problem key={text} problem={new Error(text)} />
+      ))}
       <Panel>
         <dl className={styles.figures}>
-          <Figure title="Accepted events" value={formatCount(health.accepted_events ?? 0)}>
-            {health.started_at ? (
+          <Figure title="Events stored" value={accepted.total === null ? "–" : formatCount(accepted.total)}>
+            {accepted.newest ? (
               <>
-                since <Time at={health.started_at} form="ago" />
+                newest <Time at={accepted.newest} form="ago" />
               </>
-            ) : null}
+            ) : (
+              "none yet"
+            )}
           </Figure>
-          <Figure title="Inserted events" value={formatCount(health.inserted_events ?? 0)}>
-            {health.insert_rate !== undefined
-              ? `${formatCount(Math.round(health.insert_rate * 10) / 10)} a second`
-              : null}
+          <Figure title="In the last hour" value={formatCount(accepted.last_hour ?? 0)}>
+            {formatCount(accepted.last_day ?? 0)} in the last day
+          </Figure>
+          <Figure title="Insert rate" value={formatCount(Math.round(health.insert_rate * 10) / 10)}>
+            events a second
           </Figure>
           <Figure title="Dropped" value={formatCount(total)}>
-            by {dropped.length} {dropped.length === 1 ? "reason" : "reasons"}
+            in the last 7 days
           </Figure>
-          <Figure title="Behind by" value={formatDuration(behind)} bad={behind > SLOW_BACKLOG}>
-            {formatBytes(health.backlog_bytes ?? 0)} waiting
+          <Figure title="Behind by" value={formatDuration(backlog.seconds)} bad={backlog.seconds > SLOW_BACKLOG}>
+            {formatBytes(backlog.bytes)} waiting
           </Figure>
-          <Figure
-            title="Dead letters"
-            value={formatCount(health.dead_letters ?? 0)}
-            bad={(health.dead_letters ?? 0) > 0}
-          >
-            records that could not be read
+          <Figure title="Dead letters" value={formatCount(health.dead_letters)} bad={health.dead_letters > 0}>
+            could not be read
           </Figure>
         </dl>
       </Panel>
@@ -70,24 +68,41 @@ function Figures({ health }: { health: Health }) {
           {dropped.length === 0 ? (
             <Empty title="Nothing was dropped">Whatever is left out is counted here, with its reason.</Empty>
           ) : (
-            <Pairs pairs={dropped.map(([reason, count]) => [reason.replaceAll("_", " "), formatCount(count)])} />
+            dropped.map((drop) => <DropReason key={drop.reason} drop={drop} />)
           )}
         </Panel>
         <Panel title="Disk">
           <Pairs
             pairs={[
-              ...disk.map(([kind, bytes]) => [kind, formatBytes(bytes)] as [string, string]),
-              ...(health.disk_free_bytes !== undefined
-                ? [["free", formatBytes(health.disk_free_bytes)] as [string, string]]
-                : []),
+              ...kinds.map(([kind, bytes]): [string, string] => [kind, formatBytes(bytes)]),
+              ["free", `${formatBytes(disk.free)} of ${formatBytes(disk.total)}`],
             ]}
           />
         </Panel>
         <Panel title="Versions">
-          <Pairs pairs={Object.entries(health.versions ?? {})} />
+          <Pairs pairs={Object.entries(health.versions)} />
         </Panel>
       </div>
     </>
+  );
+}
+
+/** A reason, how often, and the last few events it hit. */
+function DropReason({ drop }: { drop: Drop }) {
+  return (
+    <details className={styles.drop}>
+      <summary>
+        <span>{drop.reason.replaceAll("_", " ")}</span>
+        <span>{formatCount(drop.count)}</span>
+      </summary>
+      {drop.samples.map((sample, at) => (
+        <p key={at}>
+          <Time at={sample.received_at} form="ago" /> · <strong>{sample.event ?? "?"}</strong> from{" "}
+          {sample.distinct_id ?? "?"}
+          {sample.detail ? `: ${sample.detail}` : ""}
+        </p>
+      ))}
+    </details>
   );
 }
 
