@@ -9,7 +9,11 @@ import msgspec
 from fastapi import Query, Request
 from starlette.responses import Response
 
+from leanbase.api.errors import invalid
+from leanbase.model.clock import micros, parse_time
 from leanbase.model.instants import iso
+
+FIRST_MOMENT, LAST_MOMENT = micros(datetime(1, 1, 1)), micros(datetime(9999, 12, 31))
 
 
 def _encode_odd(value: Any) -> Any:
@@ -49,3 +53,11 @@ def _link(request: Request, limit: int, offset: int) -> str:
 def iso_or_none(microseconds: int | None) -> str | None:
     """An instant as text, or None for none."""
     return None if microseconds is None else iso(microseconds)
+
+
+def moment_of(text: str, attr: str) -> int:
+    """Microseconds since 1970 of a time in a request. Raises 400 for what is no time of the years 1 to 9999."""
+    moment = parse_time(text)
+    if moment is None or not FIRST_MOMENT <= moment <= LAST_MOMENT:
+        raise invalid("Must be an ISO time, such as 2026-01-31T12:00:00Z.", attr)
+    return moment

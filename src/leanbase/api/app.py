@@ -3,13 +3,18 @@
 from fastapi import APIRouter, FastAPI
 
 from leanbase.api import (
+    annotations,
+    dashboard_tiles,
+    dashboards,
     definitions,
     errors,
     health,
+    insights,
     metrics,
     organizations,
     personal_keys,
     projects,
+    sharing,
     sign_in,
     users,
     web_app,
@@ -24,6 +29,11 @@ from leanbase.api.sdk.cors import SdkCors
 PROJECT_ROUTERS: tuple[APIRouter, ...] = (
     definitions.router,
     health.router,
+    insights.router,
+    dashboards.router,
+    dashboard_tiles.router,
+    annotations.router,
+    sharing.router,
 )
 
 # Routers with whole paths.
@@ -40,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     start_up.router,
     health.probes,
     metrics.router,
+    sharing.public,
 )
 
 

@@ -1,0 +1,47 @@
+"""Results beside saved insights: the query service's answer in the fields that an insight has for it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from leanbase.api.access import ProjectAccess
+from leanbase.api.context import ApiContext
+from leanbase.api.errors import ApiError
+from leanbase.dashboards.insights import Insight
+
+COMPUTED = {
+    "result": None,
+    "hasMore": None,
+    "columns": None,
+    "types": None,
+    "hogql": None,
+    "is_cached": False,
+    "last_refresh": None,
+    "cache_target_age": None,
+    "next_allowed_client_refresh": None,
+    "query_status": None,
+    "resolved_date_range": None,
+    "timezone": None,
+}
+TAKEN = tuple(name for name in COMPUTED if name != "result")
+NO_REFRESH = "force_cache"
+
+
+def computed_fields(
+    insight: Insight,
+    access: ProjectAccess,
+    context: ApiContext,
+    refresh: str = NO_REFRESH,
+    overrides: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The computed fields of an insight. ``overrides`` are a dashboard's filters, merged over the query.
+
+    A query that fails leaves the result empty and says why in ``error``: one broken tile does not break a dashboard.
+    """
+    if insight.query is None or context.saved_results is None:
+        return {**COMPUTED, "timezone": access.project.timezone}
+    try:
+        answer = context.saved_results(access.project, insight.query, refresh, dict(overrides or {}))
+    except ApiError as problem:
+        return {**COMPUTED, "timezone": access.project.timezone, "error": problem.detail}
+    found = {name: answer[name] for name in TAKEN if name in answer}
+    return {**COMPUTED, "timezone": access.project.timezone, **found, "result": answer.get("results")}
