@@ -119,8 +119,9 @@ def epochs(starts: Sequence[datetime]) -> list[int]:
 def index_sql(binder: Binder, moment: str, starts: Sequence[datetime]) -> str:
     """SQL for the number of the interval (0 is the first of ``starts``) that holds ``moment``, a DateTime64 expression.
 
-    Only for moments at or after the first start. The boundaries come from here and not from the engine's calendar, so
-    both sides agree on every zone and every change of clocks. Equal steps are a division, others a binary search.
+    Only for moments from the first start to the end of the last interval. The boundaries come from here and not from
+    the engine's calendar, so both sides agree on every zone and every change of clocks. Equal steps are a division,
+    others a binary search.
     """
     seconds = epochs(starts)
     unix = f"toUnixTimestamp64Second({moment})"

@@ -63,7 +63,8 @@ def _counts(ctx: QueryContext, asked: InsightQuery, node: dict[str, Any], period
     scope, group = selection.scope, selection.group_type_index
     created = scope.person_created_at() if group is None else scope.group_created_at(group)
     created = f"min({created})"
-    known = f"ifNull({created} >= {selection.moment(starts[0])}, 0)"
+    after = selection.moment(shift(starts[-1], period.interval))
+    known = f"ifNull({created} >= {selection.moment(starts[0])} AND {created} < {after}, 0)"
     created_in = f"if({known}, {index_sql(selection.bind, f'assumeNotNull({created})', starts)}, toInt64(-1))"
     columns = [
         (selection.actor(), "actor"),

@@ -126,10 +126,13 @@ def _number_math(selection: Selection, math: str, number: str) -> str:
 
 
 def _per_session(selection: Selection, math: str) -> str:
-    """Numbers of sessions: each session counts once per bucket and breakdown value, however many events it has."""
+    """Numbers of sessions: each session counts once per bucket and breakdown value, however many events it has.
+
+    Events without a session have no number, but their breakdown values are shown.
+    """
     session = selection.scope.column("session_id")
     columns = [*selection.keys(), (session, "session"), (f"any({_number(selection)})", "number")]
-    where = selection.where(extra=f"{session} != ''")
+    where = selection.where()
     inner = select(columns, selection.source(), where, 1)
     return select(
         [*grouped_names(selection), (_number_math(selection, math, "number"), "value")], f"({inner})", None, 1
