@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.eventlog.disks import ForgetfulDisk, PowerLossDisk
 
 from leanbase.eventlog.contracts import LogFull
 from leanbase.eventlog.segments.marks import Mark
 from leanbase.eventlog.segments.reader import SegmentReader
 from leanbase.eventlog.segments.writer import SegmentWriter
+from tests.eventlog.disks import ForgetfulDisk, PowerLossDisk
 
 SEGMENT = 8192
 

@@ -3,13 +3,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from tests.eventlog.disks import FailingDisk
 
 from leanbase.eventlog.contracts import LogFull, PayloadTooLarge
 from leanbase.eventlog.segments.files import list_segments
 from leanbase.eventlog.segments.frames import HEADER_BYTES
 from leanbase.eventlog.segments.reader import SegmentReader
 from leanbase.eventlog.segments.writer import LogInUse, SegmentWriter
+from tests.eventlog.disks import FailingDisk
 
 SEGMENT = 4096
 

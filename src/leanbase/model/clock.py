@@ -1,5 +1,6 @@
 """When an event happened, from what client and server say about it. Pure; times are microseconds since 1970, UTC."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -14,6 +15,7 @@ _YEAR_0 = -62_167_219_200 * SECOND
 _YEAR_10000 = 253_402_300_800 * SECOND
 # A bare number beyond this is in milliseconds: as seconds it would be after the year 5138.
 _LARGEST_SECONDS = 100_000_000_000
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
 _YEAR_2021 = 1_609_459_200_000
 
 
@@ -30,25 +32,29 @@ def parse_time(text: str) -> int | None:
     ISO 8601 (also ``+03`` zones, date only, a space for the T, slashes), RFC 2822, and numbers in seconds or
     milliseconds. Without a zone it is UTC.
     """
+    if text.isdigit():
+        return _parse_unusual(text)
     try:
-        return micros(datetime.fromisoformat(text)) if not text.isdigit() else _parse_number(text)
+        return micros(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
         return _parse_unusual(text.strip())
 
 
-def _parse_number(text: str) -> int:
-    number = float(text)
-    milliseconds = number if abs(number) > _LARGEST_SECONDS else number * 1000
-    return int(milliseconds * 1000)
+def _parse_number(text: str) -> int | None:
+    if _NUMBER.fullmatch(text) is None:
+        return None
+    whole, _, fraction = text.partition(".")
+    in_milliseconds = abs(int(whole)) > _LARGEST_SECONDS
+    micro = int(whole + fraction[:6].ljust(6, "0"))
+    return micro // 1000 if in_milliseconds else micro
 
 
 def _parse_unusual(text: str) -> int | None:
     if not text or len(text) > 100:
         return None
-    try:
-        return _parse_number(text)
-    except (ValueError, OverflowError):
-        pass
+    number = _parse_number(text)
+    if number is not None:
+        return number
     candidates = [text, text.replace("/", "-")]
     head, _, rest = text.partition(" ")
     parts = head.replace("-", "/").split("/")
@@ -69,7 +75,7 @@ def _parse_unusual(text: str) -> int | None:
 
 def parse_rfc3339(text: str) -> int | None:
     """Microseconds of a full RFC 3339 time (date, time and zone), or None: what v1 demands."""
-    if len(text) < 20 or text[10] not in "Tt " or text[4] != "-" or text[13] != ":":
+    if len(text) < 20 or text[10] not in "Tt " or text[4] + text[7] + text[13] + text[16] != "--::":
         return None
     try:
         moment = datetime.fromisoformat(text)

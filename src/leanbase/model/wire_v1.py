@@ -70,7 +70,7 @@ def decode_v1(body: bytes) -> V1Body:
 
 def read_options(raw: Raw) -> V1Options:
     """The options of an event, read leniently. Raises :class:`InvalidOptions`."""
-    if not raw:
+    if not raw or bytes(raw) == b"null":
         return _NO_OPTIONS
     try:
         return _options.decode(raw)
