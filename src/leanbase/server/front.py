@@ -46,11 +46,11 @@ class _NoLog:
 class Front:
     """The ASGI application of the public port."""
 
-    def __init__(self, settings: Settings, log_folder: Path, tokens: Tokens, socket: Path) -> None:
+    def __init__(self, settings: Settings, log_folder: Path, tokens: Tokens, proxy: Proxy) -> None:
         self._settings = settings
         self._log_folder = log_folder
         self._tokens = tokens
-        self._proxy = Proxy(socket, settings.trust_forwarded)
+        self._proxy = proxy
         self._trouble = "starting"
         self._capture = Capture(_NoLog(), tokens, trust_forwarded=settings.trust_forwarded)
         self._log: LogWriter | None = None  # once it is open
@@ -213,7 +213,8 @@ def run_front(settings: Settings) -> None:
     """
     folders = Folders(settings.data_dir.absolute())
     folders.make()
-    app = Front(settings, folders.log, open_tokens(settings, folders), folders.engine_socket)
+    proxy = Proxy(folders.engine_socket, settings.trust_forwarded)
+    app = Front(settings, folders.log, open_tokens(settings, folders), proxy)
     config = uvicorn.Config(
         app,
         host=settings.host,
