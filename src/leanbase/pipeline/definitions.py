@@ -27,12 +27,13 @@ PropertyKey = tuple[str, int, str]
 class _Known:
     """What is known of one project since the last hour began."""
 
-    __slots__ = ("hour", "of_event", "properties", "totals", "untyped")
+    __slots__ = ("hour", "of_event", "of_persons", "properties", "totals", "untyped")
 
     def __init__(self, hour: int) -> None:
         self.hour = hour
         self.of_event: dict[str, set[str]] = {}
         self.untyped: dict[str, set[str]] = {}  # by event: properties that were only null so far
+        self.of_persons: set[str] = set()  # properties of persons that had a value
         self.properties: dict[PropertyKey, str | None] = {}
         self.totals: dict[str, int] = {}
 
@@ -71,10 +72,10 @@ class Definitions:
             untyped = known.untyped.get(name)
             if untyped:
                 self._learn_late(project_id, known, properties, untyped)
-            if event.set_:
-                self._learn_values(project_id, known, "person", -1, event.set_)
-            if event.set_once:
-                self._learn_values(project_id, known, "person", -1, event.set_once)
+            if not known.of_persons.issuperset(event.set_):
+                self._learn_persons(project_id, known, event.set_)
+            if not known.of_persons.issuperset(event.set_once):
+                self._learn_persons(project_id, known, event.set_once)
 
     def learn_group(self, project_id: int, group_type_index: int, properties: dict[str, Any], now: int) -> None:
         """Take note of what was set on a group."""
@@ -104,6 +105,12 @@ class Definitions:
             untyped.difference_update(late)
             self._learn_values(project_id, known, "event", -1, late)
 
+    def _learn_persons(self, project_id: int, known: _Known, values: dict[str, Any]) -> None:
+        self._learn_values(project_id, known, "person", -1, values)
+        known.of_persons.update(key for key, value in values.items() if value is not None)
+        if len(known.of_persons) > self._max["property"]:
+            known.of_persons.clear()
+
     def _learn_values(self, project_id: int, known: _Known, kind: str, index: int, values: dict[str, Any]) -> None:
         properties = known.properties
         for name, value in values.items():
@@ -117,50 +124,50 @@ class Definitions:
 
     def write(self, connection: sqlite3.Connection, now: int) -> None:
         """Write what this turn learnt."""
-        seen = now
-        volumes = [(p, n, seen, seen, count) for (p, n), count in self._volumes.items()]
+        volumes = [(p, name, now, now, count) for (p, name), count in self._volumes.items()]
         for project_id, rows in _by_project(volumes).items():
-            room = self._room(connection, project_id, "event_definitions", "event")
+            room = self._room(connection, project_id, "event_definitions", self._max["event"], len(rows))
             connection.executemany(
                 "INSERT INTO event_definitions (project_id, name, first_seen, last_seen, volume) "
                 "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET volume = volume + excluded.volume, "
-                "last_seen = max(last_seen, excluded.last_seen)"
-                if room
-                else "UPDATE event_definitions SET volume = volume + ?5, last_seen = max(last_seen, ?4) "
+                "last_seen = max(last_seen, excluded.last_seen)",
+                rows[:room],
+            )
+            connection.executemany(
+                "UPDATE event_definitions SET volume = volume + ?5, last_seen = max(last_seen, ?4) "
                 "WHERE project_id = ?1 AND name = ?2 AND ?3",
-                rows,
+                rows[room:],
             )
         properties = [
-            (project_id, kind, index, name, found, found == "Numeric", seen, seen)
+            (project_id, kind, index, name, found, found == "Numeric", now, now)
             for (project_id, (kind, index, name)), found in self._new_properties.items()
         ]
         for project_id, rows in _by_project(properties).items():
-            if self._room(connection, project_id, "property_definitions", "property"):
-                connection.executemany(
-                    "INSERT INTO property_definitions (project_id, kind, group_type_index, name, property_type, "
-                    "is_numerical, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-                    "last_seen = max(last_seen, excluded.last_seen), "
-                    "is_numerical = iif(property_type IS NULL, excluded.is_numerical, is_numerical), "
-                    "property_type = coalesce(property_type, excluded.property_type)",
-                    rows,
-                )
+            room = self._room(connection, project_id, "property_definitions", self._max["property"], len(rows))
+            connection.executemany(
+                "INSERT INTO property_definitions (project_id, kind, group_type_index, name, property_type, "
+                "is_numerical, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "last_seen = max(last_seen, excluded.last_seen), "
+                "is_numerical = iif(property_type IS NULL, excluded.is_numerical, is_numerical), "
+                "property_type = coalesce(property_type, excluded.property_type)",
+                rows[:room],
+            )
         pairs = [(p, name, key) for (p, name), keys in self._new_pairs.items() for key in keys]
         for project_id, rows in _by_project(pairs).items():
-            if self._room(connection, project_id, "event_properties", "pair"):
-                connection.executemany("INSERT OR IGNORE INTO event_properties VALUES (?, ?, ?)", rows)
+            room = self._room(connection, project_id, "event_properties", self._max["property"] * 10, len(rows))
+            connection.executemany("INSERT OR IGNORE INTO event_properties VALUES (?, ?, ?)", rows[:room])
 
-    def _room(self, connection: sqlite3.Connection, project_id: int, table: str, what: str) -> bool:
-        """Whether a project may get more rows. Counted once an hour at most, and again while it is near the limit."""
-        most = self._max["property"] * 10 if what == "pair" else self._max[what]
+    def _room(self, connection: sqlite3.Connection, project_id: int, table: str, most: int, wanted: int) -> int:
+        """How many rows a project may still get. Counted anew only when a guess from above comes near the limit."""
         known = self._projects.get(project_id)
-        counted = known.totals.get(table) if known else None
-        if counted is None or counted > most // 2:
+        guess = known.totals.get(table) if known else None
+        if guess is None or guess + wanted > most:
             # The table is one of three names above.
             statement = f"SELECT count(*) FROM {table} WHERE project_id = ?"  # noqa: S608
-            counted = cast("int", connection.execute(statement, (project_id,)).fetchone()[0])
-            if known:
-                known.totals[table] = counted
-        return counted < most
+            guess = cast("int", connection.execute(statement, (project_id,)).fetchone()[0])
+        if known:
+            known.totals[table] = guess + wanted
+        return max(0, most - guess)
 
     def keep(self) -> None:
         """The turn is stored."""

@@ -21,6 +21,7 @@ LIFTED: dict[str, tuple[str, str]] = {
     key: (target, f"$initial_{target.removeprefix('$')}")
     for key, target in ((key, "$os" if key == "$os_name" else key) for key in (*_DEVICE, *_CAMPAIGN))
 }
+_INITIAL = {key: initial for key, (_, initial) in LIFTED.items()}
 _OF_THE_HOST = ("$os", "$os_name", "$os_version")
 _NOT_LIFTED_FROM = frozenset({"$snapshot", "$performance_event"})
 
@@ -59,6 +60,9 @@ def lift_person_properties(events: list[Event], turn: Turn) -> list[Event]:  # n
 
 
 def _lift(properties: dict[str, Any], found: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    if "$os_name" not in properties and properties.get("$is_server") is not True:
+        once = {_INITIAL[key]: value for key in found if (value := properties[key]) is not None}
+        return {key: properties[key] for key in found}, once
     lifted: dict[str, Any] = {}
     once: dict[str, Any] = {}
     on_server = properties.get("$is_server") is True

@@ -68,9 +68,9 @@ class ConnectedStore(ABC):
 
     @abstractmethod
     def _send_block(
-        self, client: Client, table: str, columns: Sequence[str], block: bytes, settings: dict[str, Any]
+        self, client: Client, table: str, columns: Sequence[str], block: list[bytes], settings: dict[str, Any]
     ) -> None:
-        """Insert a Native block; returns when the engine has stored it, raises what the client raises."""
+        """Insert a Native block, given in pieces; returns when it is stored, raises what the client raises."""
 
     @contextmanager
     def _borrowed(self) -> Generator[Client, None, None]:

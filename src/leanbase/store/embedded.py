@@ -83,7 +83,7 @@ class EmbeddedStore(ConnectedStore):
             )
 
     def _send_block(
-        self, client: Client, table: str, columns: Sequence[str], block: bytes, settings: dict[str, Any]
+        self, client: Client, table: str, columns: Sequence[str], block: list[bytes], settings: dict[str, Any]
     ) -> None:
         # INSERT … FROM INFILE reports every refusal. chdb's send_insert does not: it acknowledged rows that a full disk
         # or a memory limit had refused, and is banned here.
@@ -122,19 +122,20 @@ def _lock(path: Path) -> int:
 
 
 @contextmanager
-def _as_file(block: bytes, folder: Path) -> Generator[str, None, None]:
+def _as_file(block: list[bytes], folder: Path) -> Generator[str, None, None]:
     """A path under which the engine can read the block: memory where the system has it, else a file beside the data."""
     if hasattr(os, "memfd_create"):
         handle = os.memfd_create("leanbase-insert", os.MFD_CLOEXEC)
         try:
-            view = memoryview(block)
-            while view:
-                view = view[os.write(handle, view) :]
+            for piece in block:
+                view = memoryview(piece)
+                while view:
+                    view = view[os.write(handle, view) :]
             yield f"/proc/self/fd/{handle}"
         finally:
             os.close(handle)
         return
     with tempfile.NamedTemporaryFile(dir=folder.parent, prefix="insert-") as file:
-        file.write(block)
+        file.writelines(block)
         file.flush()
         yield file.name

@@ -178,8 +178,8 @@ def encode_column(kind: str, values: Sequence[Any]) -> tuple[str, bytes]:
     raise EncodingError(f"columns of type {kind} cannot be inserted")
 
 
-def encode_block(types: Mapping[str, str], columns: Mapping[str, Sequence[Any]]) -> tuple[bytes, int]:
-    """A block and its number of rows. ``types`` gives the declared type of each column.
+def encode_block(types: Mapping[str, str], columns: Mapping[str, Sequence[Any]]) -> tuple[list[bytes], int]:
+    """A block, in pieces, and its number of rows. ``types`` gives the declared type of each column.
 
     Raises :class:`EncodingError` for an unknown column, columns of different lengths or a value that does not fit.
     """
@@ -197,4 +197,4 @@ def encode_block(types: Mapping[str, str], columns: Mapping[str, Sequence[Any]])
         except EncodingError as problem:
             raise EncodingError(f"column {name}: {problem}") from problem
         parts += [_text(name), _text(kind), data]
-    return b"".join(parts), rows
+    return parts, rows

@@ -42,6 +42,6 @@ class ServerStore(ConnectedStore):
         )
 
     def _send_block(
-        self, client: Client, table: str, columns: Sequence[str], block: bytes, settings: dict[str, Any]
+        self, client: Client, table: str, columns: Sequence[str], block: list[bytes], settings: dict[str, Any]
     ) -> None:
-        client.raw_insert(table, list(columns), block, settings=settings, fmt="Native")
+        client.raw_insert(table, list(columns), b"".join(block), settings=settings, fmt="Native")
