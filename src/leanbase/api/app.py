@@ -14,6 +14,7 @@ from leanbase.api import (
     organizations,
     personal_keys,
     projects,
+    query,
     sharing,
     sign_in,
     users,
@@ -34,6 +35,7 @@ PROJECT_ROUTERS: tuple[APIRouter, ...] = (
     dashboard_tiles.router,
     annotations.router,
     sharing.router,
+    query.router,
 )
 
 # Routers with whole paths.
@@ -64,6 +66,7 @@ def create_app(context: ApiContext) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         default_response_class=JsonAnswer,
+        generate_unique_id_function=lambda route: route.name,  # readable names for the web app's generated types
     )
     app.state.context = context
     for router in ROUTERS:

@@ -21,14 +21,19 @@ from leanbase.pipeline.loop import Pipeline, Services
 from leanbase.pipeline.recordings import RecordingInbox
 from leanbase.pipeline.salts import DaySalts
 from leanbase.projects.directory import Projects
+from leanbase.query.service import QueryService
 from leanbase.server.folders import Folders
-from leanbase.server.jobs import Jobs
+from leanbase.server.jobs import Job, Jobs
 from leanbase.store.client import Store, StoreError
 from leanbase.store.migrate import migrate
 from leanbase.store.open import open_store
+from leanbase.store.promotion import Promotion
+from leanbase.store.properties import PromotedProperties
 from leanbase.store.sql import Sql
 
 COUNTRIES = Path(__file__).parent.parent / "assets" / "geoip" / "country.mmdb"
+
+PROMOTION_SECONDS = 300.0
 
 
 class NotSupported(ValueError):
@@ -118,6 +123,17 @@ class Engine:
         persons = Persons(state, store, find_project=projects.get)
         log = open_log(settings, folders)
         self._pipeline = open_pipeline(settings, folders, log, store, state, persons, projects)
+        promoted = PromotedProperties()
+        promoted.refresh(store)
+        queries = QueryService(
+            store,
+            appdb,
+            state,
+            slots=settings.query_slots,
+            max_seconds=settings.query_max_seconds,
+            max_memory_bytes=settings.query_max_memory,
+            promoted=promoted,
+        )
         self.context = ApiContext(
             version=version("leanbase"),
             data_dir=folders.root,
@@ -127,13 +143,14 @@ class Engine:
             state=state,
             store=store,
             persons=persons,
+            queries=queries,
             pipeline=self._pipeline.counters,
             metrics=(self._pipeline.counters.text,),
             is_ready=self._is_ready,
             test_clock=settings.test_clock,
             public_url=settings.public_url,
         )
-        self._jobs = Jobs([])
+        self._jobs = Jobs([Job("give asked-for properties columns", PROMOTION_SECONDS, Promotion(store, promoted).run)])
         self._stop = threading.Event()
         self._line = threading.Thread(target=self._pipeline.run, args=(self._stop,), name="pipeline")
 
