@@ -5,10 +5,11 @@ from string import punctuation
 from threading import Lock
 
 from leanbase.query.context import QueryContext
+from leanbase.query.errors import QueryError
 from leanbase.store.client import StoreError
 from leanbase.store.sql import Sql
 
-CANNOT_COMPILE_REGEXP = 427
+CANNOT_COMPILE = "CANNOT_COMPILE_REGEXP"
 _known: dict[str, bool] = {}
 _guard = Lock()
 _KNOWN_LIMIT = 10_000  # patterns remembered; a few MB at most
@@ -23,7 +24,11 @@ def is_valid_pattern(pattern: str, ctx: QueryContext) -> bool:
         ctx.execute(Sql("SELECT match(materialize(''), {pattern:String})", {"pattern": pattern}))
         valid = True
     except StoreError as problem:
-        if problem.code != CANNOT_COMPILE_REGEXP:
+        if problem.name != CANNOT_COMPILE:
+            raise
+        valid = False
+    except QueryError as problem:  # the same refusal, explained
+        if problem.code != CANNOT_COMPILE.lower():
             raise
         valid = False
     with _guard:

@@ -36,9 +36,7 @@ _MATCHES = frozenset(("LIKE", "ILIKE", "IN", "NOT LIKE", "NOT ILIKE", "NOT IN"))
 class ExpressionCompiler:
     """Compiles the expressions of one text."""
 
-    def __init__(
-        self, ctx: QueryContext, binder: Binder, text: str, placeholders: Placeholders | None = None
-    ) -> None:
+    def __init__(self, ctx: QueryContext, binder: Binder, text: str, placeholders: Placeholders | None = None) -> None:
         self.ctx = ctx
         self.binder = binder
         self.text = text
@@ -162,9 +160,13 @@ class ExpressionCompiler:
             case ast.Call():
                 if node.name.lower() in _NULL_SAFE:
                     return False
-                return any(self.nullable(item, frame) for item in node.arguments if not isinstance(item, (ast.Lambda, ast.Star)))
+                return any(
+                    self.nullable(item, frame)
+                    for item in node.arguments
+                    if not isinstance(item, (ast.Lambda, ast.Star))
+                )
             case ast.Binary():
-                return node.operator in "+-*/%" and any(self.nullable(item, frame) for item in (node.left, node.right))
+                return self.arithmetic_nullable(node, frame)
             case ast.Interval() | ast.Array() | ast.Tuple() | ast.Between() | ast.IsNull() | ast.InCohort():
                 return False
             case ast.Unary():
@@ -172,10 +174,18 @@ class ExpressionCompiler:
             case _:
                 return True
 
+    def arithmetic_nullable(self, node: ast.Binary, frame: Frame) -> bool:
+        walk: ast.Expression = node
+        while isinstance(walk, ast.Binary) and walk.operator in ("+", "-", "*", "/", "%"):
+            if self.nullable(walk.right, frame):
+                return True
+            walk = walk.left
+        return not isinstance(walk, ast.Binary) and self.nullable(walk, frame)
+
     # -- operators
 
     def binary(self, node: ast.Binary, frame: Frame) -> str:
-        if node.operator in ("AND", "OR", "+"):
+        if node.operator in ("AND", "OR", "+", "*"):
             return self.chain(node, frame)
         if node.operator in _COMPARISONS:
             return self.comparison(node, frame)

@@ -532,6 +532,8 @@ def _indexed(operand: ast.Expression, index: ast.Expression, end: int) -> ast.Ex
     """``properties['odd key']`` is one more part of the chain; anything else an element of an array or map."""
     if isinstance(operand, ast.Field) and isinstance(index, ast.Constant):
         value = index.value
-        if isinstance(value, str) or (isinstance(value, int) and len(operand.parts) > 1 and not isinstance(value, bool)):
+        if isinstance(value, str) or (
+            isinstance(value, int) and len(operand.parts) > 1 and not isinstance(value, bool)
+        ):
             return ast.Field(operand.start, end, (*operand.parts, value))
     return ast.Index(operand.start, end, operand, index)

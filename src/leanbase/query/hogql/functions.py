@@ -16,7 +16,9 @@ AGGREGATES = (
     " last_value mannWhitneyUTest studentTTest welchTTest any_respect_nulls"
 ).split()
 
-WINDOW_ONLY = "row_number rank dense_rank percent_rank cume_dist ntile lag lead lagInFrame leadInFrame nth_value".split()
+WINDOW_ONLY = (
+    "row_number rank dense_rank percent_rank cume_dist ntile lag lead lagInFrame leadInFrame nth_value".split()
+)
 
 SCALARS = (
     # comparison, logic, conditions
@@ -92,7 +94,13 @@ SCALARS = (
 COMBINATORS = "If Array Distinct OrNull OrDefault State Merge MergeState ForEach Map".split()
 
 # HogQL's own names for what ClickHouse calls otherwise.
-RENAMED = {"char_length": "lengthUTF8", "substr": "substring", "len": "length", "lengthutf8": "lengthUTF8", "strpos": "position"}
+RENAMED = {
+    "char_length": "lengthUTF8",
+    "substr": "substring",
+    "len": "length",
+    "lengthutf8": "lengthUTF8",
+    "strpos": "position",
+}
 
 _canonical = {name.lower(): name for name in (*SCALARS, *WINDOW_ONLY)}
 _aggregates = {name.lower(): name for name in AGGREGATES}

@@ -63,9 +63,7 @@ def quoted(name: str) -> str:
 
 def json_path(sql: str, path: Sequence[str | int], binder: Binder) -> str:
     """SQL of a place inside JSON, as text: Nullable(String)."""
-    keys = ", ".join(
-        binder(part, "String") if isinstance(part, str) else binder(int(part), "Int64") for part in path
-    )
+    keys = ", ".join(binder(part, "String") if isinstance(part, str) else binder(int(part), "Int64") for part in path)
     return f"JSONExtract({sql}, {keys}, 'Nullable(String)')"
 
 

@@ -168,8 +168,10 @@ class QueryParser(ExpressionParser):
         else:
             table = self.table_name()
         alias = None
-        if self.skip_word("as") or self.token.kind == "quoted" or (
-            self.token.kind == "name" and not self.token.is_word(*_AFTER_TABLE)
+        if (
+            self.skip_word("as")
+            or self.token.kind == "quoted"
+            or (self.token.kind == "name" and not self.token.is_word(*_AFTER_TABLE))
         ):
             alias = self.name()
         self.skip_word("final")  # every table here answers with its latest rows anyway

@@ -96,9 +96,7 @@ class QueryCompiler(ExpressionCompiler):
         if select.where is not None:
             conditions.append(self.sql(select.where, frame))
         tail = self.tail(select, frame)
-        joins = [
-            self.join(source, table, frame) for source, (table, _) in zip(select.sources, tables, strict=True)
-        ]
+        joins = [self.join(source, table, frame) for source, (table, _) in zip(select.sources, tables, strict=True)]
         # Rendered last: only now is it known which columns of the tables are used.
         text = f"{clauses}SELECT {'DISTINCT ' if select.distinct else ''}{', '.join(items)}"
         if tables:
@@ -171,7 +169,9 @@ class QueryCompiler(ExpressionCompiler):
         if words == "CROSS":
             return " CROSS JOIN \0"
         if source.using:
-            return f" {words} JOIN \0 ON {' AND '.join(self.using(source, table, frame, name) for name in source.using)}"
+            return (
+                f" {words} JOIN \0 ON {' AND '.join(self.using(source, table, frame, name) for name in source.using)}"
+            )
         if source.condition is None:
             raise self.fail("a JOIN needs ON or USING", source)
         return f" {words} JOIN \0 ON {self.join_condition(source.condition, frame)}"

@@ -164,7 +164,11 @@ class _Persons(StoredTable):
 
 def person_distinct_ids_table(ctx: QueryContext, binder: Binder, alias: str) -> StoredTable:
     """Which person a distinct id belongs to today."""
-    columns = {"distinct_id": Column("i.distinct_id"), "person_id": Column("i.person_id"), "version": Column("i.version")}
+    columns = {
+        "distinct_id": Column("i.distinct_id"),
+        "person_id": Column("i.person_id"),
+        "version": Column("i.version"),
+    }
     source = (
         f"person_distinct_ids AS i FINAL WHERE i.project_id = {binder(ctx.project.id, 'UInt32')} AND NOT i.is_deleted"
     )

@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_DOT, _DIGITS = re.compile(r"(?P<symbol>\.)"), re.compile(r"(?P<number>\d+)")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "f": "\f", "a": "\a", "v": "\v"}
 
 
@@ -47,7 +48,7 @@ def tokenize(text: str) -> list[Token]:
     tokens: list[Token] = []
     position = 0
     while position < len(text):
-        match = _TOKEN.match(text, position)
+        match = _member(tokens, text, position) or _TOKEN.match(text, position)
         if match is None:
             character = text[position]
             message = "this text is not closed" if character in "'`\"" else f"unexpected {character!r}"
@@ -62,6 +63,18 @@ def tokenize(text: str) -> list[Token]:
         position = match.end()
     tokens.append(Token("end", "", len(text), len(text)))
     return tokens
+
+
+def _member(tokens: list[Token], text: str, position: int) -> re.Match[str] | None:
+    """The dot and the number of ``x.1``, which alone would read as the number .1."""
+    if not tokens or tokens[-1].end != position:
+        return None
+    before = tokens[-1]
+    if before.is_symbol("."):
+        return _DIGITS.match(text, position)
+    if before.kind in ("name", "quoted") or before.is_symbol(")", "]"):
+        return _DOT.match(text, position)
+    return None
 
 
 def _unquote(text: str) -> str:

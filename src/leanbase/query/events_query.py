@@ -1,0 +1,192 @@
+"""EventsQuery: a list of events with columns that are SQL expressions."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from leanbase.query.binder import Binder
+from leanbase.query.context import QueryContext
+from leanbase.query.dates import parse_date
+from leanbase.query.errors import QueryError
+from leanbase.query.hogql.event_columns import STAR, ScopedEvents
+from leanbase.query.hogql.expression_compiler import ExpressionCompiler
+from leanbase.query.hogql.names import Frame
+from leanbase.query.hogql.parser import parse_item, parse_order
+from leanbase.query.rows import plain
+from leanbase.query.scope import EventScope
+from leanbase.query.series import calendar_of
+
+DEFAULT_ROWS, MOST_ROWS = 100, 50_000
+LOOK_BACK = timedelta(hours=24)  # without `after`: PostHog's default
+_LABEL = re.compile(r"--\s*(?P<label>[^\n]*)\s*$")
+
+_OBJECTS = ("*", "person")
+
+
+def run_events(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
+    """Rows of the selected columns, newest first unless ``orderBy`` says otherwise.
+
+    ``*`` is a whole event, ``person`` its person {uuid, distinct_id, created_at, properties}. Raises
+    :class:`QueryError` for a column that is none, with its place.
+    """
+    select = [str(item) for item in query.get("select") or ["*"]]
+    binder = Binder()
+    scope = EventScope(ctx, binder)
+    columns = [_column(item, scope, f"select.{number}") for number, item in enumerate(select)]
+    conditions = _conditions(query, ctx, scope)
+    order = _order(query, scope, aggregates="count()" in {item.strip().lower() for item in select})
+    limit = _number(query, "limit", DEFAULT_ROWS, MOST_ROWS)
+    offset = _number(query, "offset", 0, 10_000_000)
+    text = f"SELECT {', '.join(columns)} FROM {scope.source()} WHERE {' AND '.join(conditions)}"
+    grouped = _group_by(select, columns)
+    text += f"{grouped}{order} LIMIT {limit + 1} OFFSET {offset}"
+    found = ctx.execute(binder.sql(text))
+    rows = [[_cell(item, value) for item, value in zip(select, row, strict=True)] for row in found.rows[:limit]]
+    names = [item if item in _OBJECTS else _name(item) for item in select]
+    return {
+        "results": rows,
+        "columns": names,
+        "types": list(found.types),
+        "limit": limit,
+        "offset": offset,
+        "hasMore": len(found.rows) > limit,
+        "hogql": f"SELECT {', '.join(select)} FROM events",
+        "error": None,
+    }
+
+
+def _name(item: str) -> str:
+    return item.strip()
+
+
+def _expression(item: str) -> str:
+    return _LABEL.sub("", item).strip()
+
+
+def _column(item: str, scope: EventScope, attr: str) -> str:
+    relation = ScopedEvents(scope)
+    if item.strip() == "*":
+        parts = [relation.column((name,)) for name in STAR]
+        return f"tuple({', '.join(part.sql for part in parts if part is not None)})"
+    if item.strip() == "person":
+        return (
+            f"tuple({scope.person_id()}, {scope.column('distinct_id')}, {scope.person_created_at()},"
+            f" {scope.joins.person_properties()})"
+        )
+    expression = _expression(item)
+    try:
+        tree = parse_item(expression).expression
+        compiler = ExpressionCompiler(scope.ctx, scope.binder, expression)
+        return compiler.sql(tree, Frame(relations={"events": relation}))
+    except QueryError as problem:
+        problem.attr = attr
+        raise
+    except RecursionError:
+        raise QueryError("the expression is nested too deeply", attr=attr) from None
+
+
+def _group_by(select: list[str], columns: list[str]) -> str:
+    """Columns beside an aggregate are grouped by, as in PostHog."""
+    aggregates = [
+        bool(re.match(r"\s*(count|sum|avg|min|max|uniq|any)\w*\s*\(", item, re.IGNORECASE)) for item in select
+    ]
+    if not any(aggregates):
+        return ""
+    keys = [column for column, is_aggregate in zip(columns, aggregates, strict=True) if not is_aggregate]
+    return f" GROUP BY {', '.join(keys)}" if keys else ""
+
+
+def _conditions(query: Mapping[str, Any], ctx: QueryContext, scope: EventScope) -> list[str]:
+    after = _moment(query, "after", ctx)
+    before = _moment(query, "before", ctx) or ctx.now + timedelta(seconds=5)
+    if after is None and query.get("after") != "all" and not query.get("personId"):
+        after = before - LOOK_BACK
+    conditions = [scope.between(after, before)]
+    event = query.get("event")
+    if event:
+        conditions.append(f"{scope.column('event')} = {scope.binder(str(event), 'String')}")
+    names = query.get("events")
+    if names:
+        conditions.append(f"{scope.column('event')} IN {scope.binder([str(name) for name in names], 'Array(String)')}")
+    if query.get("actionId") is not None:
+        if ctx.actions.steps(int(query["actionId"])) is None:
+            raise QueryError("there is no such action in this project", "does_not_exist", "actionId")
+        conditions.append(scope.action(query["actionId"], "actionId"))
+    if query.get("personId"):
+        conditions.append(_of_person(str(query["personId"]), scope))
+    conditions.append(scope.query_filters(query))
+    conditions.append(scope.filters(query.get("fixedProperties"), "fixedProperties"))
+    for number, expression in enumerate(query.get("where") or []):
+        conditions.append(f"ifNull(toBool({scope.hogql(str(expression), f'where.{number}')}), false)")
+    return conditions
+
+
+def _of_person(person: str, scope: EventScope) -> str:
+    try:
+        uuid = str(UUID(person))
+    except ValueError:
+        raise QueryError("personId is the uuid of a person", attr="personId") from None
+    return f"{scope.actor()} = cityHash64(toUUID({scope.binder(uuid, 'String')}))"
+
+
+def _order(query: Mapping[str, Any], scope: EventScope, *, aggregates: bool) -> str:
+    wanted = query.get("orderBy")
+    if wanted is None:
+        return " ORDER BY count() DESC" if aggregates else f" ORDER BY {scope.column('timestamp')} DESC"
+    parts: list[str] = []
+    for number, text in enumerate(wanted):
+        expression = _expression(str(text))
+        try:
+            item = parse_order(expression)
+            compiler = ExpressionCompiler(scope.ctx, scope.binder, expression)
+            parts.append(compiler.order([item], Frame(relations={"events": ScopedEvents(scope)})))
+        except QueryError as problem:
+            problem.attr = f"orderBy.{number}"
+            raise
+    return f" ORDER BY {', '.join(parts)}" if parts else ""
+
+
+def _moment(query: Mapping[str, Any], name: str, ctx: QueryContext) -> datetime | None:
+    text = query.get(name)
+    if not text or text == "all":
+        return None
+    try:
+        return parse_date(str(text), calendar_of(ctx).zone, ctx.now).moment.astimezone(UTC)
+    except QueryError as problem:
+        problem.attr = name
+        raise
+
+
+def _number(query: Mapping[str, Any], name: str, default: int, most: int) -> int:
+    value = query.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise QueryError(f"{name} is a whole number, not below 0", attr=name)
+    return min(value, most)
+
+
+def _cell(item: str, value: Any) -> Any:
+    if item.strip() == "*":
+        event = {name: plain(part) for name, part in zip(STAR, value, strict=True)}
+        event["properties"] = _json(event["properties"])
+        return event
+    if item.strip() == "person":
+        person_id, distinct_id, created_at, properties = value
+        return {
+            "uuid": str(person_id),
+            "distinct_id": distinct_id,
+            "created_at": plain(created_at),
+            "properties": _json(properties),
+        }
+    return plain(value)
+
+
+def _json(text: Any) -> Any:
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError):
+        return {}

@@ -1,0 +1,39 @@
+"""Every kind of query and who answers it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from leanbase.query.actors.runner import run_actors
+from leanbase.query.context import QueryContext
+from leanbase.query.correlation.runner import run_correlation
+from leanbase.query.events_query import run_events
+from leanbase.query.funnels.runner import run_funnel
+from leanbase.query.hogql.metadata import run_metadata
+from leanbase.query.hogql.runner import run_hogql
+from leanbase.query.hogql.schema import run_autocomplete, run_schema
+from leanbase.query.lifecycle import run_lifecycle
+from leanbase.query.paths.runner import run_paths
+from leanbase.query.retention.runner import run_retention
+from leanbase.query.stickiness import run_stickiness
+from leanbase.query.trends.runner import run_trends
+
+Runner = Callable[[QueryContext, Mapping[str, Any]], dict[str, Any]]
+"""Takes the query's JSON, answers its result; raises ``QueryError``."""
+
+RUNNERS: Mapping[str, Runner] = {
+    "TrendsQuery": run_trends,
+    "FunnelsQuery": run_funnel,
+    "RetentionQuery": run_retention,
+    "PathsQuery": run_paths,
+    "StickinessQuery": run_stickiness,
+    "LifecycleQuery": run_lifecycle,
+    "FunnelCorrelationQuery": run_correlation,
+    "ActorsQuery": run_actors,
+    "EventsQuery": run_events,
+    "HogQLQuery": run_hogql,
+    "HogQLMetadata": run_metadata,
+    "HogQLAutocomplete": run_autocomplete,
+    "DatabaseSchemaQuery": run_schema,
+}
+
+UNCACHED = frozenset({"HogQLMetadata", "HogQLAutocomplete", "DatabaseSchemaQuery"})

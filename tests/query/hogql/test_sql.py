@@ -1,0 +1,213 @@
+"""SQL that people write: each text with the rows it must give."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from leanbase.model.project import Project
+from leanbase.query.context import QueryContext
+from leanbase.query.errors import QueryError
+from leanbase.query.hogql.runner import run_hogql
+from leanbase.store.client import StoreError
+from tests.query.conftest import Lookups, person_uuid
+
+MakeContext = Callable[..., QueryContext]
+
+
+@pytest.fixture
+def shop(
+    ctx: MakeContext,
+    lookups: Lookups,
+    insert_events: Callable,
+    insert_persons: Callable,
+    insert_groups: Callable,
+    merge_persons: Callable,
+    insert_cohort: Callable,
+) -> QueryContext:
+    """A small project, and the same again as a stranger's."""
+    lookups.types = {("event", "price"): "Numeric", ("event", "gift"): "Boolean", ("person", "age"): "Numeric"}
+    lookups.cohort_names = {5: "buyers"}
+    lookups.action_steps = {3: [{"event": "buy"}]}
+    for project in (1, 2):
+        insert_persons(project, [{"distinct_ids": ["ann"], "properties": {"email": f"ann@{project}", "age": 30}}])
+        insert_groups(project, [{"index": 0, "key": "acme", "properties": {"plan": "pro"}}])
+        insert_events(
+            project,
+            [
+                {
+                    "event": "view",
+                    "timestamp": "2026-01-30T23:30:00",
+                    "distinct_id": "anon",
+                    "session_id": "s1",
+                    "properties": {"$browser": "Chrome", "odd key": "x", "a": {"b": [1, 2]}, "price": "cheap"},
+                },
+                {
+                    "event": "buy",
+                    "timestamp": "2026-01-31T10:00:00",
+                    "distinct_id": "ann",
+                    "session_id": "s1",
+                    "groups": {0: "acme"},
+                    "properties": {"price": 12.5, "gift": True},
+                    "person_properties": {"email": "old@1"},
+                },
+                {"event": "buy", "timestamp": "2026-01-31T11:00:00", "distinct_id": "bob", "properties": {"price": 7}},
+            ],
+        )
+        merge_persons(project, "anon", "ann")
+        insert_cohort(project, 5, ["ann"])
+    return ctx(Project(id=1, api_token="t", timezone="Europe/Berlin", week_start_day=1), "2026-01-31T12:00:00Z")
+
+
+def rows(context: QueryContext, text: str, **more: Any) -> list[Any]:
+    return run_hogql(context, {"query": text, **more})["results"]
+
+
+PAIRS: list[tuple[str, list[list[Any]]]] = [
+    ("select event, count() from events group by event order by event", [["buy", 2], ["view", 1]]),
+    ("select count(*) c, count(distinct person_id) from events", [[3, 2]]),
+    ("select properties.$browser, properties['odd key'], properties.a.b from events where event = 'view'",
+     [["Chrome", "x", "[1,2]"]]),
+    ("select properties.a.b[1] from events where event = 'view'", [["1"]]),
+    ("select sum(properties.price) from events", [[19.5]]),
+    ("select properties.gift from events order by timestamp", [[None], [True], [None]]),
+    ("select distinct_id from events where properties.$browser != 'Chrome' order by distinct_id", [["ann"], ["bob"]]),
+    ("select distinct_id from events where properties.missing = null order by 1 limit 1", [["ann"]]),
+    ("select person.properties.email, poe.properties.email from events order by timestamp",
+     [["ann@1", None], ["ann@1", "old@1"], [None, None]]),
+    ("select person.properties.age + 1 from events where event = 'view'", [[31.0]]),
+    ("select toDate(timestamp) d, count() from events group by d order by d", [["2026-01-31", 3]]),
+    ("select toStartOfWeek(timestamp) from events limit 1", [["2026-01-26"]]),
+    ("select timestamp from events where event = 'view'", [["2026-01-31T00:30:00+01:00"]]),
+    ("select count() from events where timestamp >= '2026-01-31'", [[3]]),
+    ("select count() from events where timestamp >= '2026-01-31T00:00:00Z'", [[2]]),
+    ("select count() from events where timestamp > now() - interval 3 hour", [[2]]),
+    ("select count() from events where timestamp > now() - toIntervalDay(1) and event in ('view', 'buy')", [[3]]),
+    ("select count() from events where toDate(timestamp) = today()", [[3]]),
+    ("select dateDiff('hour', min(timestamp), max(timestamp)) from events", [[12]]),
+    ("select date_trunc('day', timestamp) from events limit 1", [["2026-01-31T00:00:00+01:00"]]),
+    ("select dateAdd(day, 1, toDate('2026-01-31'))", [["2026-02-01"]]),
+    ("with v as (select distinct_id, count() as n from events group by distinct_id) select sum(n) from v", [[3]]),
+    ("with events as (select 7 as x) select x from events", [[7]]),
+    ("with 2 as k select k * 3", [[6]]),
+    ("select a.event, b.event from events a join events b on a.distinct_id = b.distinct_id where a.event = 'view'",
+     [["view", "view"]]),
+    ("select p.properties.email, count() from events e left join persons p on e.person_id = p.id group by 1 order by 2",
+     [[None, 1], ["ann@1", 2]]),
+    ("select * from (select count() as n from events union all select 5) order by n", [[3], [5]]),
+    ("select row_number() over (partition by event order by timestamp) from events order by timestamp", [[1], [1], [2]]),
+    ("select arrayMap(x -> x * 2, [1, 2]), arrayFilter((x, i) -> i > 1, [5, 6], [1, 2])", [[[2, 4], [6]]]),
+    ("select (1, 'a').1, tuple(1, 'b').2, [4, 5][2], map('k', 1)['k']", [[1, "b", 5, 1]]),
+    ("select if(1 = 1, 'yes', 'no'), 1 > 0 ? 'a' : 'b', null ?? 3, 'a' || 'b'", [["yes", "a", 3, "ab"]]),
+    ("select case when 1 = 2 then 'x' else 'y' end, case 3 when 3 then 'three' end", [["y", "three"]]),
+    ("select cast('5' as Int64) + 1, '6'::Int64, toInt('7'), toFloat('x')", [[6, 6, 7, None]]),
+    ("select quantile(0.5)(properties.price), countIf(event = 'buy'), uniqExactIf(distinct_id, event = 'buy') from events",
+     [[9.75, 2, 2]]),
+    ("select count() from events where person_id in cohort 5", [[2]]),
+    ("select count() from events where person_id not in cohort 'buyers'", [[1]]),
+    ("select count() from events where matchesAction(3)", [[2]]),
+    ("select count() from persons", [[1]]),
+    ("select id, distinct_ids, properties.email from persons", [[str(person_uuid(1, "ann")), ["ann"], "ann@1"]]),
+    ("select distinct_id from person_distinct_ids", [["ann"]]),
+    ("select key, properties.plan from groups", [["acme", "pro"]]),
+    ("select group_0.properties.plan, $group_0 from events where event = 'buy' order by timestamp",
+     [["pro", "acme"], [None, ""]]),
+    ("select count() from cohort_people where cohort_id = 5", [[1]]),
+    ("select session_id, $session_duration, $event_count from sessions", [["s1", 37800, 2]]),
+    ("select session.$session_duration, $session_id from events order by timestamp", [[37800, "s1"], [37800, "s1"], [None, ""]]),
+    ("select number from numbers(3)", [[0], [1], [2]]),
+    ("select x from (select arrayJoin([1, 2]) as x) order by x desc", [[2], [1]]),
+    ("select z from events array join [1, 2] as z where event = 'view'", [[1], [2]]),
+    ("select event from events order by event limit 1 by event", [["buy"], ["view"]]),
+    ("select `event` as \"my event\" from events order by `my event` limit 1", [["buy"]]),
+    ("select event from (select properties.$browser, event from events) where $browser = 'Chrome'", [["view"]]),
+    ("select p.x from (select properties as p from events where event = 'view') limit 0", []),
+    ("select p.$browser from (select properties as p, event from events) where event = 'view'", [["Chrome"]]),
+    ("select count() from events where event like 'b%' and event not ilike 'VIEW' and event =~ '^b'", [[2]]),
+    ("select count() from events where timestamp between '2026-01-31 00:00' and '2026-01-31 12:00'", [[3]]),
+    ("select count() from events where distinct_id in (select distinct_id from events where event = 'view')", [[1]]),
+    ("select 'it''s', 'a\\'b', '\\d'", [["it's", "a'b", "\\d"]]),
+    ("select -- a comment\n 1 /* and another */ + 1;", [[2]]),
+    ("select max(n) from (select event, count() as n from events group by event having n > 1)", [[2]]),
+]  # fmt: skip
+
+
+def test_rows(shop: QueryContext) -> None:
+    wrong: dict[str, Any] = {}
+    for text, expected in PAIRS:
+        try:
+            found = rows(shop, text)
+        except (QueryError, StoreError) as problem:
+            found = str(problem)[:300]
+        if found != expected:
+            wrong[text] = (found, expected)
+    assert not wrong
+
+
+def test_columns_are_named_as_written(shop: QueryContext) -> None:
+    answer = run_hogql(
+        shop, {"query": "select event, count(), properties.$browser, 1+1 as two, person_id from events group by all"}
+    )
+    assert answer["columns"] == ["event", "count()", "$browser", "two", "person_id"]
+    assert answer["types"][1] == ["count()", "UInt64"]
+
+
+def test_star_shows_every_visible_column(shop: QueryContext) -> None:
+    answer = run_hogql(shop, {"query": "select * from events where event = 'view'"})
+    row = dict(zip(answer["columns"], answer["results"][0], strict=True))
+    assert row["person_id"] == str(person_uuid(1, "ann"))
+    assert row["$session_id"] == "s1"
+    assert "project_id" not in row and "team_id" not in row
+
+
+def test_a_hundred_rows_without_a_limit(ctx: MakeContext) -> None:
+    answer = run_hogql(ctx(1), {"query": "select number from numbers(1000)"})
+    assert (len(answer["results"]), answer["hasMore"], answer["limit"]) == (100, True, 100)
+    answer = run_hogql(ctx(1), {"query": "select number from numbers(60000) limit 60000"})
+    assert (len(answer["results"]), answer["limit"]) == (50_000, 50_000)
+    answer = run_hogql(ctx(1), {"query": "select number from numbers(100)"})
+    assert (len(answer["results"]), answer["hasMore"]) == (100, False)
+
+
+def test_placeholders(shop: QueryContext) -> None:
+    assert rows(shop, "select count() from events where event = {name}", values={"name": "buy"}) == [[2]]
+    assert rows(shop, "select count() from events where event in {names}", values={"names": ["buy", "x"]}) == [[2]]
+    variables = {"id-1": {"code_name": "event", "variableId": "id-1", "value": "view"}}
+    assert rows(shop, "select count() from events where event = {variables.event}", variables=variables) == [[1]]
+    filters = {"properties": [{"key": "price", "operator": "gt", "value": 10}], "dateRange": {"date_from": "-1d"}}
+    assert rows(shop, "select count() from events where {filters}", filters=filters) == [[1]]
+    assert rows(shop, "select count() from events where {filters}") == [[3]]
+    text = "select count() from events e join persons p on e.person_id = p.id where {filters}"
+    assert rows(shop, text, filters=filters) == [[1]]
+    hostile = "x' or 1=1 -- {b0:String}"
+    assert rows(shop, "select count() from events where event = {name}", values={"name": hostile}) == [[0]]
+    with pytest.raises(QueryError, match="has no value"):
+        rows(shop, "select {nothing}")
+
+
+ERRORS = [
+    ("select evnt from events", "did you mean 'event'"),
+    ("select count( from events", "line 1, column 15"),
+    ("select 1 +", "the text ends"),
+    ("select 'abc", "not closed"),
+    ("select\n  foo() from events", r"no function 'foo'.*line 2, column 3"),
+    ("selec 1", "expected SELECT"),
+    ("select 1 from nowhere", "no table 'nowhere'"),
+    ("select event from events a join events b on a.event = b.event", "write which one"),
+    ("select matchesAction(3) from persons", "needs FROM events"),
+    ("select 1 limit 'x'", "whole number"),
+    ("select person_id in cohort 99 from events", "no cohort 99"),
+    ("", "needs SQL"),
+    ("select " + "(" * 5000 + "1", "nested"),
+]
+
+
+def test_errors_say_what_and_where(shop: QueryContext) -> None:
+    for text, message in ERRORS:
+        with pytest.raises(QueryError, match=message):
+            rows(shop, text)
+
+
+def test_long_sums_and_conditions_are_no_trouble(shop: QueryContext) -> None:
+    assert rows(shop, "select " + "1 + " * 300 + "1") == [[301]]
+    assert rows(shop, "select count() from events where " + " or ".join(f"event = 'x{n}'" for n in range(300))) == [[0]]
