@@ -21,8 +21,22 @@ const pine: MantineColorsTuple = [
   "#0f4234",
 ];
 
+// Greys of the dark theme, in the green tint of the app's own tokens.
+const dark: MantineColorsTuple = [
+  "#ecefec",
+  "#c9cfcb",
+  "#b3bab5",
+  "#929a94",
+  "#414843",
+  "#2a2f2c",
+  "#191c1a",
+  "#191c1a",
+  "#151716",
+  "#121413",
+];
+
 export const theme = createTheme({
-  colors: { pine },
+  colors: { pine, dark },
   primaryColor: "pine",
   primaryShade: { light: 7, dark: 6 },
   autoContrast: true,

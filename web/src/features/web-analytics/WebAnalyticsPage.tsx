@@ -34,7 +34,7 @@ const TABLES: { title: string; forms: { label: string; breakdownBy: string }[] }
     forms: [
       { label: "Channels", breakdownBy: "InitialChannelType" },
       { label: "Referrers", breakdownBy: "InitialReferringDomain" },
-      { label: "UTM source", breakdownBy: "InitialUTMSource" },
+      { label: "Source", breakdownBy: "InitialUTMSource" },
       { label: "Campaign", breakdownBy: "InitialUTMCampaign" },
     ],
   },

@@ -139,7 +139,7 @@ export function totals(
           type: "pie",
           radius: ["48%", "78%"],
           padAngle: 1,
-          label: { color: palette.ink, fontSize: 12, width: 120, overflow: "truncate" },
+          label: { color: palette.ink, fontSize: 12, alignTo: "edge", edgeDistance: 4, overflow: "truncate" },
           labelLine: { lineStyle: { color: palette.line } },
           data: values.map((value, at) => ({ value, name: names[at], itemStyle: { color: seriesColor(palette, at) } })),
         },
