@@ -1,10 +1,14 @@
 """A blocking client of an app in this process."""
 
 import asyncio
+import atexit
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
+
+_runner = asyncio.Runner()  # one loop for all: a new one per request takes longer than most answers
+atexit.register(_runner.close)
 
 
 class Asker:
@@ -19,7 +23,7 @@ class Asker:
         return self._client.cookies
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        return asyncio.run(self._client.request(method, path, **options))
+        return _runner.run(self._client.request(method, path, **options))
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.request("GET", path, **options)

@@ -113,6 +113,19 @@ def current_identity(request: Request, context: Context) -> Identity:
 CurrentUser = Annotated[Identity, Depends(current_identity)]
 
 
+class UserScope:
+    """A dependency: the asking user, if a key has the scope. See :class:`ProjectScope` for ``mode``."""
+
+    def __init__(self, subject: str, mode: str | None = None) -> None:
+        self._subject = subject
+        self._mode = mode
+
+    def __call__(self, request: Request, context: Context) -> Identity:
+        identity = identify(request, context)
+        identity.need(_scope(self._subject, self._mode, request))
+        return identity
+
+
 @dataclass(frozen=True)
 class ProjectAccess:
     """A project that the asking user may work with."""
@@ -143,9 +156,12 @@ class ProjectScope:
 
     def __call__(self, request: Request, project_id: str, context: Context) -> ProjectAccess:
         identity = identify(request, context)
-        mode = self._mode or ("read" if request.method in READING else "write")
-        identity.need(f"{self._subject}:{mode}")
+        identity.need(_scope(self._subject, self._mode, request))
         return ProjectAccess(project_of_path(project_id, identity, context), identity)
+
+
+def _scope(subject: str, mode: str | None, request: Request) -> str:
+    return f"{subject}:{mode or ('read' if request.method in READING else 'write')}"
 
 
 def project_of_path(project_id: str, identity: Identity, context: ApiContext) -> ProjectRecord:

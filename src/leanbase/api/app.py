@@ -66,7 +66,6 @@ def create_app(context: ApiContext) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         default_response_class=JsonAnswer,
-        generate_unique_id_function=lambda route: route.name,  # readable names for the web app's generated types
     )
     app.state.context = context
     for router in ROUTERS:

@@ -1,11 +1,11 @@
 """Organizations and their members."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
-from leanbase.api.access import CurrentUser, Identity, current_project
+from leanbase.api.access import Identity, UserScope, current_project
 from leanbase.api.answers import Limit, Offset, page
 from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import not_found
@@ -14,6 +14,8 @@ from leanbase.auth.users import Membership
 from leanbase.model.instants import iso
 
 router = APIRouter(prefix="/api/organizations", tags=["organizations"])
+
+Asker = Annotated[Identity, Depends(UserScope("organization"))]
 
 
 class OrganizationChange(BaseModel):
@@ -24,28 +26,25 @@ class OrganizationChange(BaseModel):
 
 @router.get("/")
 def list_organizations(
-    request: Request, identity: CurrentUser, context: Context, limit: Limit = 100, offset: Offset = 0
+    request: Request, identity: Asker, context: Context, limit: Limit = 100, offset: Offset = 0
 ) -> dict[str, Any]:
     """The organizations of the asking user."""
-    identity.need("organization:read")
     joined = identity.user.memberships
     rows = [organization_shape(item, identity, context) for item in joined[offset : offset + limit]]
     return page(request, rows, len(joined), limit, offset)
 
 
 @router.get("/{organization_id}/")
-def show_organization(organization_id: str, identity: CurrentUser, context: Context) -> dict[str, Any]:
+def show_organization(organization_id: str, identity: Asker, context: Context) -> dict[str, Any]:
     """An organization by id, or ``@current``."""
-    identity.need("organization:read")
     return organization_shape(_membership(organization_id, identity, context), identity, context)
 
 
 @router.patch("/{organization_id}/")
 def change_organization(
-    organization_id: str, body: OrganizationChange, identity: CurrentUser, context: Context
+    organization_id: str, body: OrganizationChange, identity: Asker, context: Context
 ) -> dict[str, Any]:
     """Rename an organization."""
-    identity.need("organization:write")
     found = _membership(organization_id, identity, context)
     identity.need_admin(found.organization_id)
     context.auth.users.rename_organization(found.organization_id, body.name)
@@ -57,13 +56,12 @@ def change_organization(
 def list_members(
     organization_id: str,
     request: Request,
-    identity: CurrentUser,
+    identity: Annotated[Identity, Depends(UserScope("organization_member"))],
     context: Context,
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> dict[str, Any]:
     """The members of an organization."""
-    identity.need("organization_member:read")
     found = _membership(organization_id, identity, context)
     members = context.auth.users.of_organization(found.organization_id)
     rows = [

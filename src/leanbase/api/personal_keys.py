@@ -1,19 +1,28 @@
 """Personal API keys of the signed-in user."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from leanbase.api.access import CurrentUser, Identity
 from leanbase.api.answers import iso_or_none
 from leanbase.api.context import ApiContext, Context
-from leanbase.api.errors import ApiError, invalid, not_found
+from leanbase.api.errors import invalid, not_found
 from leanbase.api.shapes import person_in_charge
 from leanbase.auth import scopes as known_scopes
 from leanbase.auth.personal_keys import PersonalKey
 
 router = APIRouter(prefix="/api/personal_api_keys", tags=["personal API keys"])
+
+
+def key_manager(identity: CurrentUser) -> Identity:
+    """A session, or a key of all scopes: a leaked key with few scopes must not make one with more. Raises 403."""
+    identity.need("*")
+    return identity
+
+
+KeyManager = Annotated[Identity, Depends(key_manager)]
 
 MAX_KEYS = 100  # of one user; more are a mistake in a script
 
@@ -37,9 +46,8 @@ class KeyChange(BaseModel):
 
 
 @router.get("/")
-def list_keys(identity: CurrentUser, context: Context) -> list[dict[str, Any]]:
+def list_keys(identity: KeyManager, context: Context) -> list[dict[str, Any]]:
     """One's own keys, without their values."""
-    _need_session(identity)
     return [_shape(key, identity) for key in context.auth.keys.list(identity.user.id)]
 
 
@@ -52,9 +60,8 @@ def show_current(identity: CurrentUser) -> dict[str, Any]:
 
 
 @router.post("/", status_code=201)
-def create_key(body: NewKey, identity: CurrentUser, context: Context) -> dict[str, Any]:
+def create_key(body: NewKey, identity: KeyManager, context: Context) -> dict[str, Any]:
     """Make a key. Its value is in this answer only."""
-    _need_session(identity)
     _check(body.scopes, body.scoped_teams, body.scoped_organizations, identity, context)
     if len(context.auth.keys.list(identity.user.id)) >= MAX_KEYS:
         raise invalid(f"A user can have {MAX_KEYS} keys. Delete one first.")
@@ -65,15 +72,13 @@ def create_key(body: NewKey, identity: CurrentUser, context: Context) -> dict[st
 
 
 @router.get("/{key_id}/")
-def show_key(key_id: str, identity: CurrentUser, context: Context) -> dict[str, Any]:
-    _need_session(identity)
+def show_key(key_id: str, identity: KeyManager, context: Context) -> dict[str, Any]:
     return _shape(_find(key_id, identity, context), identity)
 
 
 @router.patch("/{key_id}/")
-def change_key(key_id: str, body: KeyChange, identity: CurrentUser, context: Context) -> dict[str, Any]:
+def change_key(key_id: str, body: KeyChange, identity: KeyManager, context: Context) -> dict[str, Any]:
     """Change a key's label, scopes or limits; its value stays."""
-    _need_session(identity)
     key = _find(key_id, identity, context)
     given = body.model_fields_set
     scopes = body.scopes if body.scopes is not None else list(key.scopes)
@@ -85,26 +90,18 @@ def change_key(key_id: str, body: KeyChange, identity: CurrentUser, context: Con
 
 
 @router.post("/{key_id}/roll/")
-def roll_key(key_id: str, identity: CurrentUser, context: Context) -> dict[str, Any]:
+def roll_key(key_id: str, identity: KeyManager, context: Context) -> dict[str, Any]:
     """Replace the value of a key. The new one is in this answer only."""
-    _need_session(identity)
     key = _find(key_id, identity, context)
     value = context.auth.keys.roll(key)
     return {**_shape(_find(key_id, identity, context), identity), "value": value}
 
 
 @router.delete("/{key_id}/", status_code=204)
-def delete_key(key_id: str, identity: CurrentUser, context: Context) -> Response:
+def delete_key(key_id: str, identity: KeyManager, context: Context) -> Response:
     """Withdraw a key at once."""
-    _need_session(identity)
     context.auth.keys.delete(_find(key_id, identity, context))
     return Response(status_code=204)
-
-
-def _need_session(identity: Identity) -> None:
-    """A key must not make or widen keys: a leaked one with few scopes would become one with all."""
-    if identity.key is not None and not identity.may("*"):
-        raise ApiError(403, "Keys are managed in the web app, or with a key of all scopes (required scope '*').")
 
 
 def _find(key_id: str, identity: Identity, context: ApiContext) -> PersonalKey:

@@ -1,10 +1,10 @@
 """Projects: make, list, change, delete, and give them new tokens."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
-from leanbase.api.access import CurrentUser, Identity, current_project, project_of_path
+from leanbase.api.access import Identity, UserScope, current_project, project_of_path
 from leanbase.api.answers import Limit, Offset, page
 from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import ApiError, invalid
@@ -14,16 +14,17 @@ from leanbase.projects.settings import SettingProblem
 
 router = APIRouter(tags=["projects"])
 
+Asker = Annotated[Identity, Depends(UserScope("project"))]
+
 DEFAULT_NAME = "Default project"
 
 
 @router.get("/api/projects/")
 @router.get("/api/organizations/{organization_id}/projects/", include_in_schema=False)
 def list_projects(
-    request: Request, identity: CurrentUser, context: Context, limit: Limit = 100, offset: Offset = 0
+    request: Request, identity: Asker, context: Context, limit: Limit = 100, offset: Offset = 0
 ) -> dict[str, Any]:
     """The projects that the asking user sees."""
-    identity.need("project:read")
     organization_id = request.path_params.get("organization_id")
     wanted = None if organization_id in {None, "@current"} else organization_id
     seen = [record for record in context.projects.list(wanted) if identity.sees(record)]
@@ -33,9 +34,8 @@ def list_projects(
 
 @router.post("/api/projects/", status_code=201)
 @router.post("/api/organizations/{organization_id}/projects/", status_code=201, include_in_schema=False)
-def create_project(body: dict[str, Any], request: Request, identity: CurrentUser, context: Context) -> dict[str, Any]:
+def create_project(body: dict[str, Any], request: Request, identity: Asker, context: Context) -> dict[str, Any]:
     """Make a project with its own token. Every setting of a project may be given at once."""
-    identity.need("project:write")
     organization_id = _organization(request.path_params.get("organization_id"), identity, context)
     identity.need_admin(organization_id)
     if identity.key is not None and identity.key.scoped_projects:
@@ -52,18 +52,16 @@ def create_project(body: dict[str, Any], request: Request, identity: CurrentUser
 
 @router.get("/api/projects/{project_id}/")
 @router.get("/api/organizations/{organization_id}/projects/{project_id}/", include_in_schema=False)
-def show_project(project_id: str, identity: CurrentUser, context: Context) -> dict[str, Any]:
+def show_project(project_id: str, identity: Asker, context: Context) -> dict[str, Any]:
     """A project with all its settings."""
-    identity.need("project:read")
     record = project_of_path(project_id, identity, context)
     return _full(record, identity)
 
 
 @router.patch("/api/projects/{project_id}/")
 @router.patch("/api/organizations/{organization_id}/projects/{project_id}/", include_in_schema=False)
-def change_project(project_id: str, body: dict[str, Any], identity: CurrentUser, context: Context) -> dict[str, Any]:
+def change_project(project_id: str, body: dict[str, Any], identity: Asker, context: Context) -> dict[str, Any]:
     """Change a project's name or settings. They hold from the next request and the next event on."""
-    identity.need("project:write")
     record = project_of_path(project_id, identity, context)
     name = body.get("name")
     try:
@@ -76,9 +74,8 @@ def change_project(project_id: str, body: dict[str, Any], identity: CurrentUser,
 
 
 @router.delete("/api/projects/{project_id}/", status_code=204)
-def delete_project(project_id: str, identity: CurrentUser, context: Context) -> Response:
+def delete_project(project_id: str, identity: Asker, context: Context) -> Response:
     """Delete a project. Its token is refused at once."""
-    identity.need("project:write")
     record = project_of_path(project_id, identity, context)
     identity.need_admin(record.organization_id)
     context.projects.delete(record.project.id)
@@ -87,9 +84,8 @@ def delete_project(project_id: str, identity: CurrentUser, context: Context) -> 
 
 @router.patch("/api/projects/{project_id}/reset_token/")
 @router.post("/api/projects/{project_id}/reset_token/", include_in_schema=False)
-def reset_token(project_id: str, identity: CurrentUser, context: Context) -> dict[str, Any]:
+def reset_token(project_id: str, identity: Asker, context: Context) -> dict[str, Any]:
     """Give the project a new public token; events with the old one are refused at once."""
-    identity.need("project:write")
     record = project_of_path(project_id, identity, context)
     identity.need_admin(record.organization_id)
     return _full(context.projects.reset_token(record.project.id), identity)

@@ -1,11 +1,11 @@
 """The signed-in user: who am I, change my name, my password and the project I work in."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from leanbase.api.access import CurrentUser, project_of_path
+from leanbase.api.access import Identity, UserScope, project_of_path
 from leanbase.api.context import Context
 from leanbase.api.errors import invalid, not_found
 from leanbase.api.shapes import person_in_charge, user_shape
@@ -13,6 +13,8 @@ from leanbase.auth.passwords import WeakPassword
 from leanbase.auth.users import EmailTaken
 
 router = APIRouter(prefix="/api/users", tags=["users"])
+
+Asker = Annotated[Identity, Depends(UserScope("user"))]
 
 
 class UserChange(BaseModel):
@@ -27,16 +29,14 @@ class UserChange(BaseModel):
 
 
 @router.get("/@me/")
-def show_me(identity: CurrentUser, context: Context) -> dict[str, Any]:
+def show_me(identity: Asker, context: Context) -> dict[str, Any]:
     """The asking user, their organization and the project they work in."""
-    identity.need("user:read")
     return user_shape(identity, context)
 
 
 @router.patch("/@me/")
-def change_me(body: UserChange, identity: CurrentUser, context: Context) -> dict[str, Any]:
+def change_me(body: UserChange, identity: Asker, context: Context) -> dict[str, Any]:
     """Change one's own name, address, password or current project. Other sessions end with a new password."""
-    identity.need("user:write")
     users, user = context.auth.users, identity.user
     if (body.password is not None or body.email is not None) and (
         users.sign_in(user.email, body.current_password or "") is None
@@ -62,9 +62,8 @@ def change_me(body: UserChange, identity: CurrentUser, context: Context) -> dict
 
 
 @router.get("/{user_uuid}/")
-def show_user(user_uuid: str, identity: CurrentUser, context: Context) -> dict[str, Any]:
+def show_user(user_uuid: str, identity: Asker, context: Context) -> dict[str, Any]:
     """A member of one of the asking user's organizations."""
-    identity.need("user:read")
     found = context.auth.users.by_uuid(user_uuid)
     ours = {item.organization_id for item in identity.user.memberships}
     if found is None or not any(item.organization_id in ours for item in found.memberships):

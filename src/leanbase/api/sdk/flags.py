@@ -28,7 +28,8 @@ class Refused(Exception):
         self.status = status
 
 
-@router.api_route("/flags/", methods=["GET", "HEAD", "POST"])
+@router.post("/flags/")
+@router.api_route("/flags/", methods=["GET", "HEAD"], include_in_schema=False)
 async def flags(request: Request, context: Context) -> Response:
     """Evaluate the feature flags of a person; ``config=true`` adds remote config. Shapes by ``v`` (1 to 4)."""
     named = "v" in request.query_params or "config" in request.query_params
@@ -39,7 +40,8 @@ async def flags(request: Request, context: Context) -> Response:
         return PlainTextResponse(str(problem), problem.status)
 
 
-@router.api_route("/decide/", methods=["GET", "HEAD", "POST"])
+@router.post("/decide/")
+@router.api_route("/decide/", methods=["GET", "HEAD"], include_in_schema=False)
 async def decide(request: Request, context: Context) -> Response:
     """The older form of ``/flags``, which brings remote config unless ``config=false``. Shapes by ``v`` (1 to 4)."""
     try:
