@@ -1,8 +1,5 @@
 """Persons: the one door for the pipeline and the API. One writer at a time, also between processes."""
 
-import fcntl
-import os
-import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -12,6 +9,7 @@ from leanbase.model.project import Project
 from leanbase.persons import buffer
 from leanbase.persons.cache import PersonCache
 from leanbase.persons.limits import Limits
+from leanbase.persons.locks import ProcessLock
 from leanbase.persons.outbox import Outbox
 from leanbase.persons.turn import PersonsTurn
 from leanbase.persons.warnings import Debounce
@@ -55,20 +53,16 @@ class Persons:
         self._find_project = find_project
         self._cache = PersonCache(cached_ids)
         self._debounce = Debounce()
-        self._thread_lock = threading.Lock()
-        self._lock_path = state.path.with_name(state.path.name + ".persons-lock")
+        self._writer_lock = ProcessLock(state.path.with_name(state.path.name + ".persons-lock"))
+        # Held by edits, and by the squash job for as long as it rewrites events. Taken before the writer's lock.
+        self.edit_lock = ProcessLock(state.path.with_name(state.path.name + ".edits-lock"))
 
     @contextmanager
     def locked(self) -> Generator[None, None, None]:
         """Be the only writer of persons, here and in other processes. First does what edits owe the store."""
-        with self._thread_lock:
-            handle = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX)
-                self.outbox.deliver()
-                yield
-            finally:
-                os.close(handle)  # gives the lock back
+        with self._writer_lock:
+            self.outbox.deliver()
+            yield
 
     @contextmanager
     def begin(self, now: int | None = None) -> Generator[PersonsTurn, None, None]:
@@ -93,11 +87,11 @@ class Persons:
     @contextmanager
     def editing(self) -> Generator[Workspace, None, None]:
         """A change made by hand. It is committed with what it owes the store when the block ends."""
-        with self.locked():
+        with self.edit_lock, self.locked():
             with self.state.read() as connection:
                 space = Workspace(connection, self._cache, self.clock())
                 yield space
-            if space.changed() or self.outbox.waiting:
+            if space.changed():
                 with self.state.write() as writer:
                     space.write(writer)
                     self.outbox.write(writer, space.store_rows(), space.epoch)

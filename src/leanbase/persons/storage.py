@@ -137,12 +137,12 @@ def overrides_into(connection: sqlite3.Connection, project_id: int, uuid: UUID) 
     return [uuid_from_bytes(old) for (old,) in rows]
 
 
-def has_override(connection: sqlite3.Connection, project_id: int, uuid: UUID) -> bool:
-    """Whether events of this uuid count for somebody else."""
+def override_of(connection: sqlite3.Connection, project_id: int, uuid: UUID) -> UUID | None:
+    """For whom events of this uuid count, if not for itself."""
     row = connection.execute(
-        "SELECT 1 FROM person_overrides WHERE project_id = ? AND old_uuid = ?", (project_id, uuid.bytes)
+        "SELECT new_uuid FROM person_overrides WHERE project_id = ? AND old_uuid = ?", (project_id, uuid.bytes)
     ).fetchone()
-    return row is not None
+    return uuid_from_bytes(row[0]) if row else None
 
 
 def put_overrides(connection: sqlite3.Connection, rows: Iterable[tuple[int, UUID, UUID, int, int]]) -> None:
@@ -153,8 +153,9 @@ def put_overrides(connection: sqlite3.Connection, rows: Iterable[tuple[int, UUID
         ((project_id, old.bytes) for project_id, old, new, _, _ in written if old == new),
     )
     connection.executemany(
-        "INSERT INTO person_overrides (project_id, old_uuid, new_uuid, version, created_at) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET new_uuid = excluded.new_uuid, version = excluded.version",
+        "INSERT INTO person_overrides (project_id, old_uuid, new_uuid, version, changed_at) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET new_uuid = excluded.new_uuid, version = excluded.version, "
+        "changed_at = excluded.changed_at",
         (
             (project_id, old.bytes, new.bytes, version, at)
             for project_id, old, new, version, at in written

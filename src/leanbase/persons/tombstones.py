@@ -1,14 +1,13 @@
 """Deleted persons: events that were received before the deletion must not bring them back, however late they arrive
 (a repeated turn, a log that is played again)."""
 
-import json
 import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
 from leanbase.persons.cache import Key
-from leanbase.persons.ids import uuid_from_bytes
+from leanbase.persons.ids import person_uuid, uuid_from_bytes
 
 
 class Tombstone(NamedTuple):
@@ -32,17 +31,24 @@ class Tombstones:
 
     def load(self, keys: Iterable[Key]) -> None:
         """Look these distinct ids up."""
-        by_project: dict[int, list[str]] = {}
-        for project_id, distinct_id in keys:
-            by_project.setdefault(project_id, []).append(distinct_id)
-        for project_id, distinct_ids in by_project.items():
-            for distinct_id, uuid, at, with_events in self._connection.execute(
-                "SELECT d.distinct_id, d.person_uuid, d.deleted_at, d.with_events FROM json_each(?) j "
-                "CROSS JOIN deleted_distinct_ids d ON d.project_id = ? AND d.distinct_id = j.value",
-                (json.dumps(distinct_ids), project_id),
-            ):
-                self._found[(project_id, distinct_id)] = Tombstone(uuid_from_bytes(uuid), at, bool(with_events))
+        for key in keys:
+            row = self._connection.execute(
+                "SELECT person_uuid, deleted_at, with_events FROM deleted_distinct_ids "
+                "WHERE project_id = ? AND implied_uuid = ?",
+                (key[0], person_uuid(*key).bytes),
+            ).fetchone()
+            if row is not None:
+                self._found[key] = Tombstone(uuid_from_bytes(row[0]), row[1], bool(row[2]))
 
     def of(self, key: Key) -> Tombstone | None:
         """The deletion of a loaded distinct id, if it was deleted."""
         return self._found.get(key)
+
+
+def put(connection: sqlite3.Connection, keys: Iterable[Key], stone: Tombstone) -> None:
+    """Remember a deletion, inside its transaction."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO deleted_distinct_ids (project_id, implied_uuid, person_uuid, deleted_at, with_events) "
+        "VALUES (?, ?, ?, ?, ?)",
+        ((key[0], person_uuid(*key).bytes, stone.person_uuid.bytes, stone.at, stone.with_events) for key in keys),
+    )

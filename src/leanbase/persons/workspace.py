@@ -5,7 +5,7 @@ read comes from the cache or the database; what changes are copies, kept here un
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,8 @@ class Workspace:
         self.gone: dict[int, Person] = {}
         self.overrides: dict[tuple[int, UUID], UUID] = {}
         self.log: list[MergeEntry] = []
+        self.also: list[Callable[[sqlite3.Connection], None]] = []  # what else belongs into the transaction
+        self.undone: dict[int, str] = {}  # entries of the log, and who took them back
         self._into: dict[tuple[int, UUID], list[UUID]] = {}  # ``overrides`` the other way round
         self._attached: dict[int, list[str]] = {}  # by person: ids that the database has elsewhere or not at all
         self._moved: dict[Key, int] = {}
@@ -135,8 +137,16 @@ class Workspace:
             while self.lives(key[0], uuid):
                 attempt += 1
                 uuid = split_uuid(*key, attempt)
-            if self.overrides.get((key[0], uuid), uuid) != uuid or storage.has_override(self.connection, key[0], uuid):
+            if self.overrides.get((key[0], uuid), uuid) != uuid or storage.override_of(self.connection, key[0], uuid):
                 self.override(key[0], uuid, uuid)
+        person = self.born(uuid, key, created_at, properties, blob, identified)
+        self._point(person, key)
+        return person
+
+    def born(
+        self, uuid: UUID, key: Key, created_at: int, properties: dict[str, Any], blob: bytes, identified: bool
+    ) -> Person:
+        """A new person without any distinct id yet, in the project of ``key``."""
         person = Person(
             id=self._next_id,
             project_id=key[0],
@@ -151,7 +161,6 @@ class Workspace:
         self._next_id += 1
         self.people[person.id] = self.owned[person.id] = person
         self.new.add(person.id)
-        self._point(person, key)
         return person
 
     def attach(self, person: Person, key: Key, careful: bool = False) -> None:
@@ -161,15 +170,12 @@ class Workspace:
         if implied != person.uuid and not (careful and self.lives(key[0], implied)):
             self.override(key[0], implied, person.uuid)
 
-    def move(self, person: Person, key: Key) -> None:
-        """Point an id at another person. Past events are the caller's matter."""
-        owner = self.ids.get(key)
-        if type(owner) is int and owner in self.people:
-            former = self.own(self.people[owner])
-            former.distinct_ids -= 1
-            attached = self._attached.get(former.id)
-            if attached and key[1] in attached:
-                attached.remove(key[1])
+    def move(self, former: Person, person: Person, key: Key) -> None:
+        """Point an id of one person at another. Past events are the caller's matter."""
+        self.own(former).distinct_ids -= 1
+        attached = self._attached.get(former.id)
+        if attached and key[1] in attached:
+            attached.remove(key[1])
         self._point(person, key)
 
     def _point(self, person: Person, key: Key) -> None:
@@ -218,7 +224,7 @@ class Workspace:
 
     def changed(self) -> bool:
         """Whether there is anything to write."""
-        return bool(self.owned or self.gone or self._moved or self._unmapped or self.overrides or self.log)
+        return bool(self.owned or self.gone or self._moved or self._unmapped or self.overrides or self.log or self.also)
 
     def store_rows(self) -> dict[str, dict[str, list[Any]]]:
         """The rows of the event store's tables, by column."""
@@ -271,6 +277,12 @@ class Workspace:
         storage.delete_people(connection, [number for number in self.gone if number not in self.new])
         storage.put_overrides(connection, [(*key, new, self.epoch, self.now) for key, new in self.overrides.items()])
         storage.insert_log(connection, self.log, self.now)
+        connection.executemany(
+            "UPDATE merge_log SET undone_at = ?, undone_by = ? WHERE id = ?",
+            ((self.now, who, number) for number, who in self.undone.items()),
+        )
+        for write in self.also:
+            write(connection)
         storage.set_clock(connection, self.epoch, self._next_id)
 
     def commit(self) -> None:

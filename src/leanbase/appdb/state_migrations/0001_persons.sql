@@ -40,7 +40,7 @@ CREATE TABLE person_overrides (
   old_uuid BLOB NOT NULL,
   new_uuid BLOB NOT NULL,
   version INTEGER NOT NULL,
-  created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
   PRIMARY KEY (project_id, old_uuid)
 ) WITHOUT ROWID;
 CREATE INDEX person_overrides_by_new ON person_overrides (project_id, new_uuid);
@@ -68,20 +68,20 @@ CREATE INDEX merge_log_by_target ON merge_log (project_id, target_distinct_id);
 -- Deleted persons' ids: events received before the deletion do not bring the person back.
 CREATE TABLE deleted_distinct_ids (
   project_id INTEGER NOT NULL,
-  distinct_id TEXT NOT NULL,
+  implied_uuid BLOB NOT NULL,            -- the hash of the distinct id that is its uuid: the id itself is forgotten
   person_uuid BLOB NOT NULL,
   deleted_at INTEGER NOT NULL,
   with_events INTEGER NOT NULL,
-  PRIMARY KEY (project_id, distinct_id)
+  PRIMARY KEY (project_id, implied_uuid)
 ) WITHOUT ROWID;
 
--- Events of deleted persons that are still to be removed or made anonymous in the event store.
+-- Who was deleted, and what a look into the event store found afterwards.
 CREATE TABLE deletion_jobs (
   id INTEGER PRIMARY KEY,
   project_id INTEGER NOT NULL,
   person_uuid BLOB NOT NULL,
-  kind TEXT NOT NULL,                    -- delete, anonymise
-  details TEXT NOT NULL,                 -- JSON
+  kind TEXT NOT NULL,                    -- person, events, person_and_events, anonymise
+  uuids TEXT NOT NULL,                   -- JSON: every uuid that events of this person carried
   created_at INTEGER NOT NULL,
   verified_at INTEGER,
   left_over INTEGER                      -- events found at verification; 0 when done
