@@ -8,6 +8,7 @@ from typing import Any
 
 from leanbase.capture.app import Capture
 from leanbase.capture.limits import Limits
+from leanbase.capture.reasons import REASONS
 from leanbase.eventlog.contracts import LogFull
 from leanbase.model.record import Record, decode_record
 
@@ -124,6 +125,7 @@ class Door:
             sent.append(message)
 
         await self.capture(scope, receive, send)
+        assert set(self.capture.counters.refused) <= REASONS.keys()
         assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
         reply = Reply(sent[0]["status"], sent[1]["body"], sent[0]["headers"])
         assert reply.status == 204 or reply.header("content-length") == str(len(reply.body))
