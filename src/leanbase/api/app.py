@@ -3,11 +3,14 @@
 from fastapi import APIRouter, FastAPI
 
 from leanbase.api import (
+    actions,
     annotations,
+    cohorts,
     dashboard_tiles,
     dashboards,
     definitions,
     errors,
+    events,
     health,
     insights,
     metrics,
@@ -29,6 +32,7 @@ from leanbase.api.sdk.cors import SdkCors
 # Routers whose paths begin after /api/projects/{project_id}; every route of theirs takes a ProjectScope.
 PROJECT_ROUTERS: tuple[APIRouter, ...] = (
     definitions.router,
+    events.router,
     health.router,
     insights.router,
     dashboards.router,
@@ -36,6 +40,8 @@ PROJECT_ROUTERS: tuple[APIRouter, ...] = (
     annotations.router,
     sharing.router,
     query.router,
+    actions.router,
+    cohorts.router,
 )
 
 # Routers with whole paths.
@@ -53,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.probes,
     metrics.router,
     sharing.public,
+    events.older,
 )
 
 

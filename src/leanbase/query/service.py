@@ -16,6 +16,7 @@ from leanbase.appdb.state import StateDb
 from leanbase.model.project import Project
 from leanbase.query.background import Background, Status
 from leanbase.query.cache import Cached, ResultCache, cache_key, next_client_refresh
+from leanbase.query.cohorts.service import Cohorts
 from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
 from leanbase.query.execution import Execution
@@ -98,6 +99,7 @@ class QueryService:
         self._promoted = promoted
         self._running: dict[tuple[int, str], Execution] = {}
         self._guard = threading.Lock()
+        self.cohorts = Cohorts(store, appdb, self._context_of_project, max_memory_bytes)
 
     # -- asking
 
@@ -170,6 +172,11 @@ class QueryService:
             modifiers=dict(modifiers) if isinstance(modifiers, Mapping) else {},
         )
 
+    def _context_of_project(self, project: Project) -> QueryContext:
+        """The surroundings of what runs without a question: the calculation of cohorts."""
+        execution = Execution(self._store, project.id, self._limits, f"p{project.id}-{uuid.uuid4().hex}")
+        return self.context(project, execution, {}, datetime.now(UTC))
+
     def forget(self) -> None:
         """Drop every cached result."""
         self._cache.clear()
@@ -181,6 +188,7 @@ class QueryService:
         for execution in running:
             execution.cancel()
         self._background.close()
+        self.cohorts.close()
 
     # -- computing
 

@@ -20,13 +20,11 @@ from leanbase.query.hogql.special_functions import SPECIAL
 from leanbase.query.person_mode import overridden_person_id
 
 _NULL_SAFE = frozenset(
-    "ifnull coalesce isnull isnotnull assumenotnull count countif uniq uniqexact uniqif uniqexactif empty notempty".split()
+    ["ifnull", "coalesce", "isnull", "isnotnull", "assumenotnull", "count", "countif", "uniq", "uniqexact", "uniqif", "uniqexactif", "empty", "notempty"]
 )
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\([A-Za-z0-9 ,()'/_]*\))?")
 _TYPES = frozenset(
-    "string int8 int16 int32 int64 int128 int256 uint8 uint16 uint32 uint64 uint128 uint256 float float32 float64 double"
-    " bool boolean date date32 datetime datetime64 uuid nullable array tuple map lowcardinality decimal decimal32"
-    " decimal64 decimal128 int integer bigint smallint text varchar timestamp fixedstring ipv4 ipv6 json".split()
+    ["string", "int8", "int16", "int32", "int64", "int128", "int256", "uint8", "uint16", "uint32", "uint64", "uint128", "uint256", "float", "float32", "float64", "double", "bool", "boolean", "date", "date32", "datetime", "datetime64", "uuid", "nullable", "array", "tuple", "map", "lowcardinality", "decimal", "decimal32", "decimal64", "decimal128", "int", "integer", "bigint", "smallint", "text", "varchar", "timestamp", "fixedstring", "ipv4", "ipv6", "json"]
 )
 _TYPE_NAMES = {"boolean": "Bool", "text": "String", "varchar": "String", "double": "Float64", "integer": "Int64"}
 _COMPARISONS = frozenset(("=", "!=", "<", ">", "<=", ">="))
@@ -156,7 +154,10 @@ class ExpressionCompiler:
             case ast.Constant():
                 return node.value is None
             case ast.Field():
-                return self.field(node, frame).nullable
+                try:
+                    return self.field(node, frame).nullable
+                except SqlError:  # no column: the unit of dateAdd(day, …), or an error that is told elsewhere
+                    return True
             case ast.Call():
                 if node.name.lower() in _NULL_SAFE:
                     return False

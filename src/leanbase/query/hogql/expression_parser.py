@@ -14,8 +14,7 @@ _MATCHES = {"=~": "match", "=~*": "imatch", "!~": "nmatch", "!~*": "nimatch"}
 _UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year", "millisecond", "microsecond")
 # Words that cannot begin an expression: a name of that kind needs backticks.
 RESERVED = frozenset(
-    "select from where prewhere group having order limit union with as join on using by and or then else end when"
-    " settings format into".split()
+    ["select", "from", "where", "prewhere", "group", "having", "order", "limit", "union", "with", "as", "join", "on", "using", "by", "and", "or", "then", "else", "end", "when", "settings", "format", "into"]
 )
 
 

@@ -4,20 +4,10 @@ settings or the machine, sleeps, or makes large values out of small ones.
 
 import re
 
-AGGREGATES = (
-    "count sum avg min max any anyLast argMin argMax uniq uniqExact uniqHLL12 uniqCombined uniqCombined64 uniqTheta"
-    " quantile quantiles quantileExact quantileTDigest quantileTiming quantileDeterministic quantilesExact median"
-    " medianExact"
-    " groupArray groupUniqArray groupArraySample groupArraySorted groupArrayMovingAvg groupArrayMovingSum groupBitAnd"
-    " groupBitOr groupBitXor groupConcat topK topKWeighted varPop varSamp stddevPop stddevSamp covarPop covarSamp corr"
-    " skewPop skewSamp kurtPop kurtSamp sumWithOverflow sumKahan avgWeighted entropy simpleLinearRegression"
-    " rankCorr maxIntersections maxIntersectionsPosition windowFunnel retention sequenceMatch sequenceCount"
-    " uniqUpTo sumMap minMap maxMap deltaSum deltaSumTimestamp boundingRatio exponentialMovingAverage first_value"
-    " last_value mannWhitneyUTest studentTTest welchTTest any_respect_nulls"
-).split()
+AGGREGATES = ["count", "sum", "avg", "min", "max", "any", "anyLast", "argMin", "argMax", "uniq", "uniqExact", "uniqHLL12", "uniqCombined", "uniqCombined64", "uniqTheta", "quantile", "quantiles", "quantileExact", "quantileTDigest", "quantileTiming", "quantileDeterministic", "quantilesExact", "median", "medianExact", "groupArray", "groupUniqArray", "groupArraySample", "groupArraySorted", "groupArrayMovingAvg", "groupArrayMovingSum", "groupBitAnd", "groupBitOr", "groupBitXor", "groupConcat", "topK", "topKWeighted", "varPop", "varSamp", "stddevPop", "stddevSamp", "covarPop", "covarSamp", "corr", "skewPop", "skewSamp", "kurtPop", "kurtSamp", "sumWithOverflow", "sumKahan", "avgWeighted", "entropy", "simpleLinearRegression", "rankCorr", "maxIntersections", "maxIntersectionsPosition", "windowFunnel", "retention", "sequenceMatch", "sequenceCount", "uniqUpTo", "sumMap", "minMap", "maxMap", "deltaSum", "deltaSumTimestamp", "boundingRatio", "exponentialMovingAverage", "first_value", "last_value", "mannWhitneyUTest", "studentTTest", "welchTTest", "any_respect_nulls"]
 
 WINDOW_ONLY = (
-    "row_number rank dense_rank percent_rank cume_dist ntile lag lead lagInFrame leadInFrame nth_value".split()
+    ["row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead", "lagInFrame", "leadInFrame", "nth_value"]
 )
 
 SCALARS = (
@@ -91,7 +81,7 @@ SCALARS = (
     " geoDistance greatCircleDistance greatCircleAngle pointInEllipses"
 ).split()
 
-COMBINATORS = "If Array Distinct OrNull OrDefault State Merge MergeState ForEach Map".split()
+COMBINATORS = ["If", "Array", "Distinct", "OrNull", "OrDefault", "State", "Merge", "MergeState", "ForEach", "Map"]
 
 # HogQL's own names for what ClickHouse calls otherwise.
 RENAMED = {
