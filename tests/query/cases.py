@@ -192,6 +192,9 @@ class KnownActions:
     def steps(self, action_id: int) -> list[dict[str, object]] | None:
         return self.by_id.get(action_id)
 
+    def names(self) -> dict[int, str]:
+        return {number: f"action {number}" for number in self.by_id}
+
 
 @dataclass
 class KnownCohorts:

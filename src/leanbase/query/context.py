@@ -24,6 +24,10 @@ class ActionLookup(Protocol):
         """The steps of an action of this project (PostHog's JSON), or None when there is no such action."""
         ...
 
+    def names(self) -> dict[int, str]:
+        """The actions of this project by id, pinned ones first."""
+        ...
+
 
 class CohortLookup(Protocol):
     def find(self, cohort: int | str) -> tuple[int, str] | None:

@@ -116,18 +116,20 @@ def epochs(starts: Sequence[datetime]) -> list[int]:
     return [int(moment.timestamp()) for moment in starts]
 
 
-def index_sql(binder: Binder, moment: str, starts: Sequence[datetime]) -> str:
+def index_sql(binder: Binder, moment: str, starts: Sequence[datetime], *, open_end: bool = False) -> str:
     """SQL for the number of the interval (0 is the first of ``starts``) that holds ``moment``, a DateTime64 expression.
 
     Only for moments from the first start to the end of the last interval. The boundaries come from here and not from
     the engine's calendar, so both sides agree on every zone and every change of clocks. Equal steps are a division,
-    others a binary search.
+    others a binary search. With ``open_end`` two starts stand for an endless row of equal steps.
     """
     seconds = epochs(starts)
     unix = f"toUnixTimestamp64Second({moment})"
     steps = {later - earlier for earlier, later in pairwise(seconds)} or {1 << 40}
     if len(steps) == 1:
-        return f"intDiv({unix} - {binder(seconds[0], 'Int64')}, {binder(steps.pop(), 'Int64')})"
+        # The last interval may be longer than the steps before it: October after September, a day of 25 hours.
+        place = f"intDiv({unix} - {binder(seconds[0], 'Int64')}, {binder(steps.pop(), 'Int64')})"
+        return place if open_end else f"least({place}, {binder(len(seconds) - 1, 'Int64')})"
     array = binder(seconds, "Array(Int64)")
     indexes = f"range({binder(len(seconds), 'UInt32')})"
     return f"transform(roundDown({unix}, {array}), {array}, CAST({indexes}, 'Array(Int64)'), toInt64(-1))"

@@ -16,6 +16,10 @@ from leanbase.query.paths.runner import run_paths
 from leanbase.query.retention.runner import run_retention
 from leanbase.query.stickiness import run_stickiness
 from leanbase.query.trends.runner import run_trends
+from leanbase.query.web_analytics.goals import run_web_goals
+from leanbase.query.web_analytics.live import run_web_live
+from leanbase.query.web_analytics.overview import run_web_overview
+from leanbase.query.web_analytics.stats_table import run_web_stats_table
 
 Runner = Callable[[QueryContext, Mapping[str, Any]], dict[str, Any]]
 """Takes the query's JSON, answers its result; raises ``QueryError``."""
@@ -28,6 +32,10 @@ RUNNERS: Mapping[str, Runner] = {
     "StickinessQuery": run_stickiness,
     "LifecycleQuery": run_lifecycle,
     "FunnelCorrelationQuery": run_correlation,
+    "WebOverviewQuery": run_web_overview,
+    "WebStatsTableQuery": run_web_stats_table,
+    "WebGoalsQuery": run_web_goals,
+    "WebLiveQuery": run_web_live,
     "ActorsQuery": run_actors,
     "EventsQuery": run_events,
     "HogQLQuery": run_hogql,

@@ -55,6 +55,13 @@ class StoredActions:
         steps: Any = json.loads(row[0]) if isinstance(row[0], str) else row[0]
         return list(steps or [])
 
+    def names(self) -> dict[int, str]:
+        """The actions by id: pinned ones first, then in the order they were made."""
+        ours = select(actions.c.id, actions.c.name).where(actions.c.project_id == self._project_id, ~actions.c.deleted)
+        with self._appdb.read() as connection:
+            rows = connection.execute(ours.order_by(actions.c.pinned_at.is_(None), actions.c.id)).all()
+        return {int(number): str(name or f"Action {number}") for number, name in rows}
+
 
 class StoredCohorts:
     """Cohorts of a project that are not deleted."""

@@ -78,13 +78,14 @@ Query = TypeVar("Query", bound=InsightQuery)
 Shape = TypeVar("Shape")
 
 
-def read_query(kind: type[Query], query: Mapping[str, Any]) -> Query:
-    """Check a query's JSON. Raises :class:`QueryError` naming the first wrong value and its place."""
+def read_query(ctx: QueryContext, kind: type[Query], query: Mapping[str, Any]) -> Query:
+    """Check a query's JSON; its actions get their names. Raises :class:`QueryError` naming the first wrong value and its place."""
     found = read(kind, query)
     if not 1 <= len(found.series) <= _MAX_SERIES:
         raise QueryError(f"A query has 1 to {_MAX_SERIES} series, not {len(found.series)}.", attr="series")
     if found.sampling_factor is not None and not 0 < found.sampling_factor <= 1:
         raise QueryError("samplingFactor is a share above 0, up to 1.", attr="samplingFactor")
+    found.series = named_series(ctx, found.series)
     return found
 
 
@@ -127,6 +128,19 @@ def earliest_event(ctx: QueryContext, series: list[dict[str, Any]]) -> Any:
         binder.sql(f"SELECT minOrNull({scope.column('timestamp')}) FROM {scope.source()} WHERE {where}")
     ).rows
     return rows[0][0] if rows else None
+
+
+def named_series(ctx: QueryContext, series: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The nodes of a query, actions with the name they have today."""
+    if not any(node.get("kind") == "ActionsNode" for node in series):
+        return series
+    names = {str(number): name for number, name in ctx.actions.names().items()}
+    return [
+        {**node, "name": names.get(str(node.get("id")), node.get("name"))}
+        if node.get("kind") == "ActionsNode"
+        else node
+        for node in series
+    ]
 
 
 def without_properties(node: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leanbase.query.binder import Binder
 from leanbase.query.dates import Calendar, DateRange, parse_date
 from leanbase.query.errors import QueryError
-from leanbase.query.intervals import INTERVALS, Interval, day_text, label_text, shift, start_of, starts_between
+from leanbase.query.intervals import (
+    INTERVALS,
+    Interval,
+    day_text,
+    index_sql,
+    label_text,
+    shift,
+    start_of,
+    starts_between,
+)
+from leanbase.store.client import Store
 
 UTC_ZONE = ZoneInfo("UTC")
 NOW = datetime(2024, 5, 31, 15, 42, 10, 500, tzinfo=UTC)  # a Friday
@@ -183,3 +194,30 @@ def test_intervals_tile_the_range(moment: datetime, length: timedelta, zone: str
     assert shift(starts[-1], interval).astimezone(UTC) > (local + length).astimezone(UTC)
     expected = (start_of(local + timedelta(days=step), interval) for step in range(length.days + 1))
     assert set(expected) <= set(starts)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "zone", "interval"),
+    [
+        ("2024-09-01", "2024-10-31 23:59:59", "UTC", "month"),  # equal steps, but a longer last interval
+        ("2024-11-02", "2024-11-03 23:59:59", "America/New_York", "day"),
+        ("2024-11-01", "2024-11-06 23:59:59", "America/New_York", "day"),
+        ("2024-03-01", "2024-04-06 23:59:59", "Europe/Berlin", "week"),
+        ("2024-11-03", "2024-11-03 23:59:59", "America/New_York", "hour"),
+        ("1969-12-01", "1970-02-28 23:59:59", "UTC", "month"),
+    ],
+)
+def test_the_engine_counts_intervals_the_same(
+    engine: Store, first: str, last: str, zone: str, interval: Interval
+) -> None:
+    begin, end = (datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)) for text in (first, last))
+    starts = starts_between(begin, end, interval)
+    moments = [start.astimezone(UTC) + timedelta(seconds=step) for start in starts for step in (0, 1, 1800)]
+    moments.append(end.astimezone(UTC))
+    binder = Binder()
+    listed = ", ".join(binder(shown(moment), "DateTime64(6, 'UTC')") for moment in moments)
+    rows = engine.query(
+        binder.sql(f"SELECT {index_sql(binder, 'moment', starts)} FROM (SELECT arrayJoin([{listed}]) AS moment)")
+    ).rows
+    local = [start_of(moment.astimezone(ZoneInfo(zone)), interval).astimezone(UTC) for moment in moments]
+    assert [row[0] for row in rows] == [[start.astimezone(UTC) for start in starts].index(moment) for moment in local]

@@ -28,7 +28,7 @@ def sliding_actors(selection: Selection, days: int) -> str:
     after = shift(starts[-1], unit)
     positions: list[int] | None = None
     if unit in ELAPSED:
-        unit_sql = index_sql(bind, selection.timestamp, [origin, shift(origin, unit)])
+        unit_sql = index_sql(bind, selection.timestamp, [origin, shift(origin, unit)], open_end=True)
     else:
         units = starts_between(origin, starts[-1], "day")
         unit_sql = index_sql(bind, selection.timestamp, units)

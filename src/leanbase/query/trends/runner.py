@@ -67,7 +67,7 @@ class TrendsRun:
 
     @staticmethod
     def of(ctx: QueryContext, raw: Mapping[str, Any]) -> "TrendsRun":
-        query = read_query(TrendsQuery, raw)
+        query = read_query(ctx, TrendsQuery, raw)
         calendar = calendar_of(ctx, query.timezone)
         dates = query.dates()
         interval: Interval = "day" if query.total_value else query.interval or "day"

@@ -1,0 +1,188 @@
+"""WebStatsTableQuery: pages, entries, exits, channels, sources, campaigns, devices, places."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from leanbase.query.context import QueryContext
+from leanbase.query.errors import QueryError
+from leanbase.query.scope import EventScope
+from leanbase.query.web_analytics.sessions import (
+    Expression,
+    SessionRows,
+    WebQuery,
+    bounced,
+    event_property,
+    paired,
+    per_period,
+    read_web_query,
+    session_field,
+    web_periods,
+    web_range,
+)
+
+DEFAULT_LIMIT = 10
+_MAX_LIMIT = 1_000
+
+
+def _joined(*keys: str, between: str) -> Expression:
+    """Several properties as one text; NULL unless all are there."""
+
+    def sql(scope: EventScope) -> str:
+        return (
+            "concat(" + f", {scope.binder(between, 'String')}, ".join(event_property(key)(scope) for key in keys) + ")"
+        )
+
+    return sql
+
+
+def _source_medium_campaign(scope: EventScope) -> str:
+    parts = [
+        f"ifNull({scope.property('session', name)}, {scope.binder('(none)', 'String')})"
+        for name in ("$entry_utm_source", "$entry_utm_medium", "$entry_utm_campaign")
+    ]
+    return f"concat({(', ' + scope.binder(' / ', 'String') + ', ').join(parts)})"
+
+
+# What each breakdown reads. Session values are those of the whole session, event values of the page view.
+BREAKDOWNS: Mapping[str, Expression] = {
+    "Page": event_property("$pathname"),
+    "InitialPage": session_field("$entry_pathname"),
+    "ExitPage": session_field("$end_pathname"),
+    "PreviousPage": event_property("$prev_pageview_pathname"),
+    "ExitClick": session_field("$last_external_click_url"),
+    "ScreenName": event_property("$screen_name"),
+    "InitialChannelType": session_field("$channel_type"),
+    "InitialReferringDomain": session_field("$entry_referring_domain"),
+    "InitialReferringURL": session_field("$entry_referrer"),
+    "InitialUTMSource": session_field("$entry_utm_source"),
+    "InitialUTMMedium": session_field("$entry_utm_medium"),
+    "InitialUTMCampaign": session_field("$entry_utm_campaign"),
+    "InitialUTMTerm": session_field("$entry_utm_term"),
+    "InitialUTMContent": session_field("$entry_utm_content"),
+    "InitialUTMSourceMediumCampaign": _source_medium_campaign,
+    "Browser": event_property("$browser"),
+    "OS": event_property("$os"),
+    "DeviceType": event_property("$device_type"),
+    "Viewport": _joined("$viewport_width", "$viewport_height", between="x"),
+    "Country": event_property("$geoip_country_code"),
+    "Region": _joined("$geoip_country_code", "$geoip_subdivision_1_name", between="-"),
+    "City": _joined("$geoip_country_code", "$geoip_city_name", between="-"),
+    "Timezone": event_property("$timezone"),
+    "Language": event_property("$browser_language"),
+}
+# Sessions without these have something to say ("direct", "no campaign"); rows without the others are left out.
+_SHOW_NONE = frozenset(name for name in BREAKDOWNS if name.startswith(("InitialUTM", "InitialChannel", "InitialRef")))
+_HOSTS: Mapping[str, Expression] = {
+    "Page": event_property("$host"),
+    "InitialPage": session_field("$entry_hostname"),
+    "ExitPage": session_field("$end_hostname"),
+}
+_ORDERS = {
+    "Visitors": "visitors",
+    "Views": "views",
+    "BounceRate": "bounce_rate",
+    "TotalConversions": "total_conversions",
+    "UniqueConversions": "unique_conversions",
+    "ConversionRate": "conversion_rate",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A pair of numbers in a row: its name and its aggregate of sessions, with a place for the period's condition."""
+
+    name: str
+    aggregate: str
+
+
+def run_web_stats_table(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
+    """Rows ``[value, [visitors, previous], [views, previous], …, fill fraction, ""]`` under ``columns``.
+
+    Bounce rates are fractions. For pages they are those of the sessions that began there. Raises :class:`QueryError`.
+    """
+    asked = read_web_query(query)
+    by = asked.breakdown_by or "Page"
+    if by not in BREAKDOWNS:
+        raise QueryError(f"breakdownBy is one of {', '.join(BREAKDOWNS)}.", "invalid_choice", "breakdownBy")
+    periods = web_periods(ctx, asked)
+    rows = SessionRows(ctx, asked, periods)
+    columns = _columns(asked, by)
+    fields: dict[str, Expression] = {}
+    if any(column.name == "bounce_rate" for column in columns):
+        fields["bounce"] = bounced
+        if by == "Page":
+            fields["entry"] = _with_host("InitialPage", bool(asked.include_host))
+    sessions = rows.select(fields, _with_host(by, bool(asked.include_host)), by not in _SHOW_NONE)
+    order, direction = _order(asked, columns)
+    selected = ["b"]
+    for column in columns:
+        parts = per_period(column.aggregate, "1", len(periods))
+        selected += [f"{sql} AS {column.name}_{number}" for number, sql in enumerate(parts)]
+    limit, offset = min(max(asked.limit or DEFAULT_LIMIT, 1), _MAX_LIMIT), max(asked.offset or 0, 0)
+    fill = (
+        f"ifNull({order}_0, 0) / nullIf(sum(ifNull({order}_0, 0)) OVER (), 0)"
+        if order != "bounce_rate"
+        else "bounce_rate_0"
+    )
+    statement = (
+        f"SELECT *, {fill} AS fill FROM (SELECT {', '.join(selected)} FROM ({sessions}) GROUP BY b)"
+        f" ORDER BY ifNull({order}_0, 0) {direction}, visitors_0 DESC, b ASC NULLS LAST"
+        f" LIMIT {rows.binder(limit + 1, 'UInt64')} OFFSET {rows.binder(offset, 'UInt64')}"
+    )
+    found = ctx.execute(rows.binder.sql(statement)).rows
+    return {
+        "results": [_row(row, len(columns), len(periods)) for row in found[:limit]],
+        "columns": [f"context.columns.{name}" for name in _names(columns)],
+        "types": [],
+        "hasMore": len(found) > limit,
+        "limit": limit,
+        "offset": offset,
+        **web_range(periods),
+    }
+
+
+def _names(columns: list[Column]) -> list[str]:
+    return ["breakdown_value", *[column.name for column in columns], "ui_fill_fraction", "cross_sell"]
+
+
+def _columns(asked: WebQuery, by: str) -> list[Column]:
+    if asked.conversion_goal:
+        converted = "uniqExactIf(person, conversions > 0 AND {0})"
+        return [
+            Column("visitors", "uniqExactIf(person, {})"),
+            Column("total_conversions", "sumIf(conversions, {})"),
+            Column("unique_conversions", converted),
+            Column("conversion_rate", f"{converted} / nullIf(uniqExactIf(person, {{0}}), 0)"),
+        ]
+    columns = [Column("visitors", "uniqExactIf(person, {})"), Column("views", "sumIf(views, {})")]
+    if asked.include_bounce_rate:
+        began_here = "entry = b AND " if by == "Page" else ""
+        columns.append(Column("bounce_rate", f"avgOrNullIf(bounce, {began_here}{{}})"))
+    return columns
+
+
+def _with_host(by: str, include_host: bool) -> Expression:
+    value, host = BREAKDOWNS[by], _HOSTS.get(by)
+    if not include_host or host is None:
+        return value
+    return lambda scope: f"concat(ifNull({host(scope)}, ''), {value(scope)})"
+
+
+def _order(asked: WebQuery, columns: list[Column]) -> tuple[str, str]:
+    """The column to sort by and the direction. Raises :class:`QueryError`."""
+    known = {column.name for column in columns}
+    if not asked.order_by:
+        return ("total_conversions" if asked.conversion_goal else "visitors"), "DESC"
+    name = _ORDERS.get(asked.order_by[0])
+    direction = asked.order_by[1] if len(asked.order_by) > 1 else "DESC"
+    if name not in known or direction not in {"ASC", "DESC"}:
+        names = ", ".join(order for order, column in _ORDERS.items() if column in known)
+        raise QueryError(f"orderBy is [one of {names}, ASC or DESC].", "invalid_choice", "orderBy")
+    return name, direction
+
+
+def _row(row: tuple[Any, ...], columns: int, periods: int) -> list[Any]:
+    value, *numbers, fill = row
+    pairs = [paired(numbers[place * periods : (place + 1) * periods]) for place in range(columns)]
+    return [value, *pairs, fill or 0, ""]

@@ -1,0 +1,183 @@
+"""Web analytics over a small site whose figures can be counted by hand."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from leanbase.model.project import Project
+from leanbase.query.context import QueryContext
+from leanbase.query.errors import QueryError
+from leanbase.query.web_analytics.goals import run_web_goals
+from leanbase.query.web_analytics.live import run_web_live
+from leanbase.query.web_analytics.overview import run_web_overview
+from leanbase.query.web_analytics.stats_table import BREAKDOWNS, run_web_stats_table
+from leanbase.store.client import Store
+from tests.query.cases import KnownActions, StoredEvent, context, insert_events
+
+PROJECT = 900
+NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
+RANGE = {"dateRange": {"date_from": "2026-05-10", "date_to": "2026-05-16"}}
+COMPARED = {**RANGE, "compareFilter": {"compare": True}}
+
+
+def visit(person: str, session: str, start: datetime, steps: Sequence[tuple[int, str, str]], **properties: Any) -> Any:
+    """A session: steps are (seconds after the start, event, path)."""
+    return [
+        StoredEvent(
+            event,
+            person,
+            start + timedelta(seconds=seconds),
+            {"$session_id": session, "$pathname": path, "$host": "shop.example", **properties},
+        )
+        for seconds, event, path in steps
+    ]
+
+
+@pytest.fixture
+def site(store: Store) -> QueryContext:
+    day = datetime(2026, 5, 12, 9, tzinfo=UTC)
+    events = [
+        # Two pages and a minute and a half; came from a search.
+        *visit(
+            "ann",
+            "s1",
+            day,
+            [(0, "$pageview", "/"), (60, "$pageview", "/pricing"), (90, "buy", "/pricing")],
+            utm_source="google",
+            **{"$browser": "Firefox", "$referring_domain": "www.google.com", "$geoip_country_code": "DE"},
+        ),
+        # One page and gone: a bounce.
+        *visit("bob", "s2", day, [(0, "$pageview", "/")], **{"$browser": "Chrome", "$referring_domain": "$direct"}),
+        # One page, but read for 10 seconds: no bounce.
+        *visit("bob", "s3", day + timedelta(days=1), [(0, "$pageview", "/pricing"), (10, "$pageleave", "/pricing")]),
+        # Without a page: not a visit. Without a session: not one either.
+        *visit("cid", "s4", day, [(0, "buy", "/")]),
+        StoredEvent("$pageview", "dee", day, {"$pathname": "/"}),
+        # The week before.
+        *visit("eve", "s5", day - timedelta(days=7), [(0, "$pageview", "/")]),
+        # It began before the range: not in it, though a page of it is.
+        *visit(
+            "eve", "s6", datetime(2026, 5, 9, 23, 59, tzinfo=UTC), [(0, "$pageview", "/"), (120, "$pageview", "/late")]
+        ),
+    ]
+    insert_events(store, PROJECT, events, "site")
+    actions = KnownActions({7: [{"event": "buy"}], 8: [{"event": "never"}]})
+    return context(store, Project(id=PROJECT, api_token="phc_site"), NOW, actions=actions)
+
+
+def test_overview(site: QueryContext) -> None:
+    items = {item["key"]: item for item in run_web_overview(site, {"kind": "WebOverviewQuery", **COMPARED})["results"]}
+    values = {key: (item["value"], item["previous"], item["changeFromPreviousPct"]) for key, item in items.items()}
+    assert values == {
+        "visitors": (2, 1, 100),
+        "views": (4, 2, 100),
+        "sessions": (3, 2, 50),
+        "session duration": (pytest.approx(100 / 3), 60, -44),
+        "bounce rate": (pytest.approx(100 / 3), 50, -33),
+    }
+    assert items["bounce rate"]["isIncreaseBad"] is True
+    assert [item["kind"] for item in items.values()] == ["unit", "unit", "unit", "duration_s", "percentage"]
+
+
+def test_overview_of_nothing(site: QueryContext) -> None:
+    answer = run_web_overview(site, {"dateRange": {"date_from": "2020-01-01", "date_to": "2020-01-02"}})
+    assert [item["value"] for item in answer["results"]] == [0, 0, 0, None, None]
+    assert all(item["previous"] is None for item in answer["results"])
+
+
+def test_overview_of_a_goal(site: QueryContext) -> None:
+    query = {**RANGE, "conversionGoal": {"customEventName": "buy"}}
+    answer = run_web_overview(site, query)["results"]
+    assert {item["key"]: item["value"] for item in answer} == {
+        "visitors": 2,
+        "total conversions": 1,
+        "unique conversions": 1,
+        "conversion rate": 50,
+    }
+
+
+def table(site: QueryContext, by: str, **more: Any) -> list[Any]:
+    answer = run_web_stats_table(site, {"kind": "WebStatsTableQuery", "breakdownBy": by, **RANGE, **more})
+    return [row[:-2] for row in answer["results"]]
+
+
+def test_pages_with_the_bounce_rate_of_those_who_entered_there(site: QueryContext) -> None:
+    assert table(site, "Page", includeBounceRate=True) == [
+        ["/", [2, None], [2, None], [0.5, None]],
+        ["/pricing", [2, None], [2, None], [0, None]],
+    ]
+    assert table(site, "Page", includeHost=True)[0][0] == "shop.example/"
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("InitialPage", [["/", [2, None], [3, None]], ["/pricing", [1, None], [1, None]]]),
+        ("ExitPage", [["/pricing", [2, None], [3, None]], ["/", [1, None], [1, None]]]),
+        ("Browser", [["Firefox", [1, None], [2, None]], ["Chrome", [1, None], [1, None]]]),
+        ("Country", [["DE", [1, None], [2, None]]]),
+        ("InitialUTMSource", [["google", [1, None], [2, None]], [None, [1, None], [2, None]]]),
+        ("InitialUTMSourceMediumCampaign", None),
+    ],
+)
+def test_breakdowns(site: QueryContext, by: str, expected: list[Any] | None) -> None:
+    rows = table(site, by)
+    if expected is None:
+        assert {row[0] for row in rows} == {"google / (none) / (none)", "(none) / (none) / (none)"}
+        return
+    assert sorted(rows, key=str) == sorted(expected, key=str)
+
+
+def test_channels(site: QueryContext) -> None:
+    assert {row[0] for row in table(site, "InitialChannelType")} >= {"Organic Search", "Direct"}
+
+
+@pytest.mark.parametrize("by", sorted(BREAKDOWNS))
+def test_every_breakdown_answers(site: QueryContext, by: str) -> None:
+    answer = run_web_stats_table(
+        site, {"breakdownBy": by, **COMPARED, "includeBounceRate": True, "orderBy": ["BounceRate", "ASC"]}
+    )
+    assert answer["columns"][:4] == [
+        f"context.columns.{n}" for n in ("breakdown_value", "visitors", "views", "bounce_rate")
+    ]
+    assert all(len(row) == len(answer["columns"]) for row in answer["results"])
+
+
+def test_comparison_limit_and_conversions(site: QueryContext) -> None:
+    query = {"breakdownBy": "Page", **COMPARED, "limit": 1, "conversionGoal": {"actionId": 7}}
+    answer = run_web_stats_table(site, query)
+    assert answer["hasMore"] is True
+    assert answer["results"][0][:5] == ["/pricing", [2, 0], [1, 0], [1, 0], [0.5, None]]
+
+
+def test_goals(site: QueryContext) -> None:
+    answer = run_web_goals(site, {"kind": "WebGoalsQuery", **COMPARED})
+    assert [row[:3] for row in answer["results"]] == [["action 7", [2, 0], [2, 0]], ["action 8", [0, 0], [0, 0]]]
+    assert answer["results"][0][3] == [0.4, 0.0]
+
+
+def test_live(store: Store) -> None:
+    events = [
+        *visit("ann", "s1", NOW - timedelta(minutes=3), [(0, "$pageview", "/"), (30, "$pageview", "/pricing")]),
+        *visit("bob", "s2", NOW - timedelta(minutes=2), [(0, "$pageview", "/pricing")]),
+        *visit("cid", "s3", NOW - timedelta(minutes=20), [(0, "$pageview", "/")]),
+    ]
+    insert_events(store, PROJECT, events, "live")
+    here = context(store, Project(id=PROJECT, api_token="phc_site"), NOW)
+    assert run_web_live(here, {})["results"] == {"visitors": 2, "pages": [["/pricing", 2]], "minutes": 5}
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"breakdownBy": "Moon"}, "breakdownBy is one of"),
+        ({"orderBy": ["Luck"]}, "orderBy is"),
+        ({"conversionGoal": {}}, "conversionGoal has"),
+        ({"limit": "many"}, "limit"),
+    ],
+)
+def test_wrong_queries_are_refused(site: QueryContext, query: dict[str, Any], message: str) -> None:
+    with pytest.raises(QueryError, match=message):
+        run_web_stats_table(site, {**RANGE, **query})
