@@ -8,6 +8,7 @@ export interface EventDefinition {
   name: string;
   description?: string;
   last_seen_at?: string | null;
+  volume?: number | null;
   volume_30_day?: number | null;
   verified?: boolean;
 }

@@ -1,5 +1,6 @@
 /** Asking questions: one request each, cancelled on the server when the page no longer wants the answer. */
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { request } from "@/api/client";
 import { useProject } from "@/api/session";
 
@@ -15,8 +16,7 @@ export interface QueryAnswer<R> {
   is_cached?: boolean;
   last_refresh?: string;
   timings?: { k: string; t: number }[];
-  statistics?: { elapsed?: number; rows_read?: number; bytes_read?: number };
-  query_status?: { query_progress?: { rows_read?: number; bytes_read?: number; time_elapsed?: number } };
+  statistics?: { seconds?: number; rows_read?: number; bytes_read?: number };
   resolved_date_range?: { date_from: string; date_to: string };
 }
 
@@ -61,20 +61,39 @@ export async function ask<R>(
   }
 }
 
-/** The answer to a question, kept on screen while the next one computes. */
+// An answer from the server's cache is shown at once, and asked for anew when it is older than this.
+const FRESH_SECONDS = 60;
+
+/**
+ * The answer to a question, kept on screen while the next one computes. Invalidate its key to have it computed anew.
+ * SQL is never answered from the cache.
+ */
 export function useAnswer<R>(
   query: object | null,
   options: { refetchInterval?: number | false; staleTime?: number } = {},
 ) {
   const { id } = useProject();
-  return useQuery({
-    queryKey: ["query", id, query],
-    queryFn: ({ signal }) => ask<R>(id, query as object, signal),
+  const queries = useQueryClient();
+  const queryKey = ["query", id, query];
+  const asked = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => {
+      const anew = (query as { kind?: string } | null)?.kind === "HogQLQuery" || queries.getQueryState(queryKey)?.isInvalidated;
+      return ask<R>(id, query as object, signal, anew ? "force_blocking" : undefined);
+    },
     enabled: query !== null,
     placeholderData: keepPreviousData,
     staleTime: options.staleTime ?? 30_000,
     refetchInterval: options.refetchInterval ?? false,
   });
+  const { data, isPlaceholderData } = asked;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is made anew by every render
+  useEffect(() => {
+    if (!data?.is_cached || !data.last_refresh || isPlaceholderData) return;
+    const age = (Date.now() - new Date(data.last_refresh).getTime()) / 1000;
+    if (age > FRESH_SECONDS) queries.invalidateQueries({ queryKey });
+  }, [data, isPlaceholderData]);
+  return asked;
 }
 
 /** Rows of an SQL question as objects by column name. */

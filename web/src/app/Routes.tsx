@@ -88,7 +88,12 @@ function Begin({ project }: { project: Project }) {
   const [page, setPage] = useState<string | null>(null);
   useEffect(() => {
     const stop = new AbortController();
-    ask<unknown[][]>(project.id, { kind: "HogQLQuery", query: "SELECT 1 FROM events LIMIT 1" }, stop.signal)
+    ask<unknown[][]>(
+      project.id,
+      { kind: "HogQLQuery", query: "SELECT 1 FROM events LIMIT 1" },
+      stop.signal,
+      "force_blocking",
+    )
       .then((answer) => setPage(answer.results.length > 0 ? "activity" : "start"))
       .catch(() => !stop.signal.aborted && setPage("activity"));
     return () => stop.abort();

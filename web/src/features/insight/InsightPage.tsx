@@ -119,7 +119,9 @@ export default function InsightPage() {
                 Download PNG
               </Menu.Item>
               <Menu.Item onClick={() => setSqlShown(true)}>Show SQL</Menu.Item>
-              <Menu.Item onClick={() => answer.refetch()}>Ask again</Menu.Item>
+              <Menu.Item onClick={() => queries.invalidateQueries({ queryKey: ["query", project.id, query] })}>
+                Ask again
+              </Menu.Item>
             </Menu.Dropdown>
           </Menu>
         </div>

@@ -19,10 +19,7 @@ export function SqlResult({ run }: { run: SqlRun }) {
   if (run.cancelled) return <Empty title="Cancelled">Nothing was changed; run it again at any time.</Empty>;
   if (!answer) return <Empty title="Run to see rows">Press Ctrl Enter in the editor, or the button.</Empty>;
 
-  const read = answer.query_status?.query_progress;
-  const rowsRead = answer.statistics?.rows_read ?? read?.rows_read;
-  const bytesRead = answer.statistics?.bytes_read ?? read?.bytes_read;
-  const seconds = answer.statistics?.elapsed ?? read?.time_elapsed ?? run.seconds;
+  const { rows_read: rowsRead, bytes_read: bytesRead, seconds = run.seconds } = answer.statistics ?? {};
   return (
     <div className={styles.answer} data-stale={run.running || undefined}>
       {answer.results.length === 0 ? (

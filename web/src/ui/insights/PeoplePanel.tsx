@@ -22,7 +22,9 @@ const MOST = 100;
 /** The people behind a point of a chart. */
 export function PeoplePanel({ asked, onClose }: { asked: Asked | null; onClose: () => void }) {
   const path = useProjectPath();
-  const query = asked ? { kind: "ActorsQuery", select: ["id", "person"], source: asked.source, limit: MOST } : null;
+  const query = asked
+    ? { kind: "ActorsQuery" as const, select: ["id", "person"], source: asked.source, limit: MOST }
+    : null;
   const answer = useAnswer<[string, Actor][]>(query);
   const people = (answer.data?.results ?? []).map(([id, person]) => ({ ...person, id }));
   const nameOf = (actor: Actor) => actor.name || String(actor.properties?.email ?? actor.distinct_ids?.[0] ?? actor.id);

@@ -32,7 +32,7 @@ export function EventPicker({ label, text, ghost, withActions = false, withAll =
   const choices: Choice[] = [];
   if (withAll && "all events".includes(wanted)) choices.push({ value: ALL, label: "All events" });
   for (const event of events.data?.results ?? []) {
-    const volume = event.volume_30_day ? formatShort(event.volume_30_day) : null;
+    const volume = (event.volume ?? event.volume_30_day) ? formatShort(event.volume ?? event.volume_30_day ?? 0) : null;
     const seen = event.last_seen_at ? formatAgo(event.last_seen_at) : null;
     choices.push({
       value: `event:${event.name}`,

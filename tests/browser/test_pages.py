@@ -1,0 +1,147 @@
+"""Every page: no serious finding of axe, no sideways scroll on a phone, a title, and strangers' markup as text."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OwnProject, new_project
+from tests.product import Product
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+MARKUP = '"><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
+
+TRENDS = 'insight?q={"kind":"TrendsQuery","series":[{"kind":"EventsNode","event":null,"name":"All events"}]}'
+FUNNEL = (
+    'insight?q={"kind":"FunnelsQuery","series":[{"kind":"EventsNode","event":"a","name":"a"},'
+    '{"kind":"EventsNode","event":"b","name":"b"}],"funnelsFilter":{}}'
+)
+RETENTION = (
+    'insight?q={"kind":"RetentionQuery","retentionFilter":{"period":"Day","totalIntervals":5,'
+    '"targetEntity":{"id":"a","name":"a","type":"events"},"returningEntity":{"id":"a","name":"a","type":"events"}}}'
+)
+
+PAGES = {
+    "start": "Send events",
+    "activity": "Activity",
+    "sql": "SQL",
+    TRENDS: "Trends",
+    FUNNEL: "Funnel",
+    RETENTION: "Retention",
+    "dashboards": "Dashboards",
+    "persons": "Persons",
+    "groups": "Groups",
+    "warnings": "Ingestion warnings",
+    "health": "Health",
+    "settings": "Settings",
+    "web": "Web analytics",
+}
+
+
+@pytest.fixture(scope="module")
+def stranger(product: Product) -> OwnProject:
+    """A project into which somebody sent markup in every field."""
+    project = new_project(product, MARKUP[:60])
+    properties: dict[str, Any] = {
+        MARKUP: MARKUP,
+        "$current_url": MARKUP,
+        "$pathname": MARKUP,
+        "$lib": MARKUP,
+        "$set": {MARKUP: MARKUP, "email": MARKUP, "name": MARKUP},
+        "$groups": {"company": MARKUP},
+        "nested": {MARKUP: [MARKUP]},
+    }
+    project.send(
+        {"event": MARKUP, "distinct_id": MARKUP, "properties": properties},
+        {"event": "a", "distinct_id": MARKUP, "properties": properties},
+        {"event": "b", "distinct_id": MARKUP, "properties": properties},
+    )
+    return project
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed(request: pytest.FixtureRequest, page: Page) -> Page:
+    page.emulate_media(color_scheme=request.param, reduced_motion="reduce")
+    return page
+
+
+def open_page(page: Page, project: OwnProject, path: str) -> None:
+    page.goto(project.page(path))
+    expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path])
+    expect(page.get_by_label("Loading")).to_have_count(0, timeout=20_000)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_serious(themed: Page, stranger: OwnProject, path: str) -> None:
+    open_page(themed, stranger, path)
+    themed.evaluate(AXE.read_text())
+    found = themed.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    serious = [
+        f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes']][:4]}"
+        for one in found["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]
+    assert serious == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_phone_needs_no_sideways_scroll(page: Page, stranger: OwnProject, path: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, stranger, path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_title_and_markup_as_text(page: Page, stranger: OwnProject, path: str) -> None:
+    open_page(page, stranger, path)
+    assert page.title() == f"{PAGES[path]} · Leanbase"
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_a_stranger_s_event_in_full_is_text(page: Page, stranger: OwnProject) -> None:
+    open_page(page, stranger, "activity")
+    page.get_by_role("button", name=MARKUP, exact=True).first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("onerror")
+    assert page.evaluate("window.hacked") is None
+
+
+def test_a_chart_s_tooltip_is_text(page: Page, stranger: OwnProject) -> None:
+    page.goto(
+        stranger.page(
+            'insight?q={"kind":"TrendsQuery","series":[{"kind":"EventsNode","event":"a","name":"a"}],'
+            '"breakdownFilter":{"breakdown":"$pathname","breakdown_type":"event"}}'
+        )
+    )
+    chart = page.get_by_role("img", name="Chart of")
+    expect(chart.locator("canvas")).to_be_visible()
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] - 40, box["y"] + box["height"] / 2)
+    expect(chart).to_contain_text("onerror")
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_a_deep_link_leads_back_after_signing_in(browser: Any, product: Product) -> None:
+    context = browser.new_context(base_url=product.url)
+    page = context.new_page()
+    page.goto("/project/1/sql?q=SELECT%201")
+    page.wait_for_url("**/login?next=**")
+    page.get_by_label("E-mail").fill(product.email)
+    page.locator("input[name=password]").fill(product.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/project/1/sql?q=SELECT%201")
+    context.close()
+
+
+def test_the_palette_and_keys_open_pages(page: Page, stranger: OwnProject) -> None:
+    open_page(page, stranger, "health")
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Activity")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Settin")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
