@@ -13,7 +13,7 @@ from leanbase.query.series import (
     action_of,
     calendar_of,
     earliest_event,
-    read_query,
+    read_named_query,
     series_label,
 )
 from leanbase.query.trends.lines import scaled
@@ -28,7 +28,7 @@ def run_lifecycle(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]
     New is who is active in the interval that holds their ``created_at``, whatever they did then. Personless events
     are left out. Raises :class:`QueryError`.
     """
-    asked = read_query(ctx, InsightQuery, query)
+    asked = read_named_query(ctx, InsightQuery, query)
     calendar, dates = calendar_of(ctx, asked.timezone), asked.dates()
     period = calendar.resolve(
         dates, asked.interval or "day", lambda: earliest_event(ctx, asked.series), exact=dates.explicit

@@ -78,14 +78,20 @@ Query = TypeVar("Query", bound=InsightQuery)
 Shape = TypeVar("Shape")
 
 
-def read_query(ctx: QueryContext, kind: type[Query], query: Mapping[str, Any]) -> Query:
-    """Check a query's JSON; its actions get their names. Raises :class:`QueryError` naming the first wrong value and its place."""
+def read_named_query(ctx: QueryContext, kind: type[Query], query: Mapping[str, Any]) -> Query:
+    """A query whose answer names its series: as :func:`read_query`, actions with the name they have today."""
+    found = read_query(kind, query)
+    found.series = named_series(ctx, found.series)
+    return found
+
+
+def read_query(kind: type[Query], query: Mapping[str, Any]) -> Query:
+    """Check a query's JSON. Raises :class:`QueryError` naming the first wrong value and its place."""
     found = read(kind, query)
     if not 1 <= len(found.series) <= _MAX_SERIES:
         raise QueryError(f"A query has 1 to {_MAX_SERIES} series, not {len(found.series)}.", attr="series")
     if found.sampling_factor is not None and not 0 < found.sampling_factor <= 1:
         raise QueryError("samplingFactor is a share above 0, up to 1.", attr="samplingFactor")
-    found.series = named_series(ctx, found.series)
     return found
 
 

@@ -16,7 +16,7 @@ from leanbase.query.series import (
     calendar_of,
     earliest_event,
     read_math,
-    read_query,
+    read_named_query,
     series_label,
 )
 from leanbase.query.trends.compare import periods_of
@@ -51,7 +51,7 @@ def run_stickiness(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any
 
     Units are persons, groups (``unique_group``) or values of an expression (``hogql``). Raises :class:`QueryError`.
     """
-    asked = read_query(ctx, StickinessQuery, query)
+    asked = read_named_query(ctx, StickinessQuery, query)
     if asked.interval_count is not None and asked.interval_count < 1:
         raise QueryError("intervalCount is 1 or more.", attr="intervalCount")
     calendar, dates = calendar_of(ctx, asked.timezone), asked.dates()

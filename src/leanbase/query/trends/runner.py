@@ -8,7 +8,7 @@ from leanbase.query.breakdowns import BreakdownFilter, Field
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Calendar, Period
 from leanbase.query.intervals import Interval
-from leanbase.query.series import calendar_of, earliest_event, read_math, read_query
+from leanbase.query.series import calendar_of, earliest_event, read_math, read_named_query
 from leanbase.query.trends.compare import periods_of
 from leanbase.query.trends.formula_rows import formula_rows
 from leanbase.query.trends.lines import Line, is_other, lines_of, running
@@ -67,7 +67,7 @@ class TrendsRun:
 
     @staticmethod
     def of(ctx: QueryContext, raw: Mapping[str, Any]) -> "TrendsRun":
-        query = read_query(ctx, TrendsQuery, raw)
+        query = read_named_query(ctx, TrendsQuery, raw)
         calendar = calendar_of(ctx, query.timezone)
         dates = query.dates()
         interval: Interval = "day" if query.total_value else query.interval or "day"
