@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from msgspec import UNSET
 
 from leanbase.capture.answers import Refusal
 from leanbase.capture.bodies import Body, Wrapping, make_readable, read_body
@@ -30,6 +29,9 @@ _STATUS_REASONS = {
     Fault.NO_BATCH_TOKEN: "missing_token",
     Fault.EMPTY: "no_events",
 }
+
+
+_BRACE = ord("{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,10 @@ def accept(read: Body, parsed: V0Body, family: Family, tokens: Tokens, limits: L
     check_cookieless = b"cookieless_mode" in read.text
     for index, event in enumerate(events):
         name = event.event
-        if not name or name is UNSET:
+        if not name:
             raise _refusal(400, "missing_event_name", f"event {index} has an empty name", project_id, events)
-        if not has_object(event.properties):
+        properties = event.properties
+        if properties and memoryview(properties)[0] != _BRACE and not has_object(properties):
             raise _refusal(
                 400, "malformed_event_properties", f'"properties" of event {index} is not an object', project_id, events
             )

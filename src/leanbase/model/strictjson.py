@@ -61,7 +61,8 @@ def is_strict_text(text: bytes, *, binary: bool = False) -> bool:
     """Whether the parts of JSON that a raw decode does not look at are in order: UTF-8, and no NUL escape (unless
     strings carry bytes).
     """
-    if not binary and b"\\u0000" in text:
+    # Looking for the one byte first is many times faster, and most bodies have none.
+    if not binary and b"\\" in text and b"\\u0000" in text:
         return False
     if text.isascii():
         return True
