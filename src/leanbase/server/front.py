@@ -26,7 +26,7 @@ from leanbase.server.roles import end_with_parent, role_settings
 
 _log = logging.getLogger(__name__)
 
-_REOPEN_SECONDS = 1.0  # between attempts to open a log that could not be opened
+_REOPEN_SECONDS = 0.25  # between attempts to open a log that could not be opened
 _ENGINE_ERRORS = (aiohttp.ClientError, OSError, TimeoutError)
 
 
