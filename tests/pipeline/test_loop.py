@@ -43,6 +43,13 @@ def test_nothing_to_do_changes_nothing(world: World) -> None:
     assert world.state_rows("SELECT * FROM pipeline_position") == before
 
 
+def test_an_empty_log_whose_positions_begin_anywhere_is_no_backlog(world: World) -> None:
+    world.log.head = lambda: 1_795_261_047_778_234_112  # type: ignore[method-assign]
+    world.pipeline.run_turn()
+    assert world.pipeline.counters.backlog_bytes() == 0
+    assert world.pipeline.counters.lag_seconds() == 0
+
+
 def test_a_repeated_uuid_counts_once(world: World) -> None:
     one = an_event() | {"uuid": str(UUID(int=77))}
     world.send(dict(one), dict(one))

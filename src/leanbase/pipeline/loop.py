@@ -160,6 +160,7 @@ class Pipeline:
             self._recent.rebuild(services.store, self._clock(), position.plan.inserted_at if position.plan else None)
             self._ready = True
         plan = position.plan
+        head = services.log.head()
         batch = read_batch(
             services.log,
             position.position,
@@ -172,7 +173,8 @@ class Pipeline:
             now = max(self._clock(), position.last_inserted_at + 1)
             due = services.persons.next_due()
             if not batch.entries and (due is None or due > now):
-                self.counters.position = self.counters.head = batch.end
+                # Nothing before the head was readable: positions may begin anywhere and have gaps.
+                self.counters.position = self.counters.head = max(head, batch.end)
                 return TurnReport()
             plan = Plan(batch.start, batch.end, now)
             write_plan(services.state, plan)
