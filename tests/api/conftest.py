@@ -17,6 +17,7 @@ from leanbase.auth.bootstrap import Credentials, Presets, ensure_first_start
 from leanbase.auth.service import open_auth
 from leanbase.auth.users import OWNER
 from leanbase.projects.directory import Projects
+from leanbase.query.service import QueryService
 from leanbase.store.client import Limits, Result
 from leanbase.store.sql import Sql
 from tests.api.asking import Asker
@@ -31,10 +32,12 @@ class FakeStore:
         self.asked: list[Sql] = []
         self.rows: list[tuple[Any, ...]] = []
         self.columns: tuple[str, ...] = ()
+        self.rows_of: dict[str, list[tuple[Any, ...]]] = {}  # rows for statements that contain a text
 
     def query(self, sql: Sql, limits: Limits | None = None, tag: str = "") -> Result:
         self.asked.append(sql)
-        return Result(self.columns, ("String",) * len(self.columns), self.rows, len(self.rows), 0, 0.0)
+        rows = next((rows for part, rows in self.rows_of.items() if part in sql.text), self.rows)
+        return Result(self.columns, ("String",) * len(self.columns), rows, len(rows), 0, 0.0)
 
     def insert(self, table: str, columns: Any, token: str) -> None:
         raise NotImplementedError
@@ -111,13 +114,15 @@ def make_world(tmp_path: Path, first_start: tuple[Path, Credentials]):
             "auth": open_auth(appdb),
             "state": state,
             "store": store,
+            "queries": QueryService(store, appdb, state),
             "web_dir": web,
         }
+        opened.append(parts["queries"])
         context = ApiContext(**{**parts, **options})
         return World(create_app(context), context, store, credentials)
 
     yield make
-    for part in opened:
+    for part in reversed(opened):
         part.close()
 
 

@@ -34,7 +34,7 @@ UNUSED_SCOPE = "early_access_feature:read"
 
 @pytest.fixture(autouse=True)
 def an_empty_store(world) -> None:
-    world.store.rows = [(0, 0, 0, 0)]
+    world.store.rows_of["max(inserted_at)"] = [(0, 0, 0, 0)]
 
 
 def routes(world) -> list[tuple[str, str]]:

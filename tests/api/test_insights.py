@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from leanbase.api.errors import ApiError
+from leanbase.query.errors import QueryError
+from leanbase.query.service import Answer
 
 TRENDS = {
     "kind": "InsightVizNode",
@@ -118,26 +119,38 @@ def test_bodies_that_make_no_sense(client, body: dict[str, Any], attr: str) -> N
     assert (answer.status_code, answer.json()["attr"]) == (400, attr)
 
 
+class Queries:
+    """Stands in for the query service; remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+
+    def ask(self, question: Any) -> Answer:
+        self.asked.append((question.project.id, question.query, question.refresh, question.filters_override))
+        if question.query == FUNNEL:
+            raise QueryError("a funnel needs more")
+        return Answer(200, {"results": [1, 2], "is_cached": True, "last_refresh": "now", "timings": []})
+
+
 def test_results_come_from_the_query_service(make_world) -> None:
-    asked: list[Any] = []
-
-    def answer(project: Any, query: dict[str, Any], refresh: str, overrides: dict[str, Any]) -> dict[str, Any]:
-        asked.append((project.id, query, refresh, overrides))
-        if query == FUNNEL:
-            raise ApiError(400, "a funnel needs more")
-        return {"results": [1, 2], "is_cached": True, "last_refresh": "now", "timings": []}
-
-    world = make_world(saved_results=answer)
+    queries = Queries()
+    world = make_world(queries=queries)
     client = world.client(world.credentials.personal_api_key)
     made = make(client, query=TRENDS)
-    assert asked == [(1, TRENDS, "force_cache", {})], "saving computes nothing"
+    assert queries.asked == [(1, TRENDS, "force_cache", None)], "saving computes nothing"
     board = client.post("/api/projects/1/dashboards/", json={"filters": {"date_from": "-7d"}}).json()["id"]
     path = f"/api/projects/1/insights/{made['id']}/?refresh=blocking&from_dashboard={board}"
     shown = client.get(path).json()
-    assert asked[-1] == (1, TRENDS, "blocking", {"date_from": "-7d"})
+    assert queries.asked[-1] == (1, TRENDS, "blocking", {"date_from": "-7d"})
     assert (shown["result"], shown["is_cached"], shown["last_refresh"]) == ([1, 2], True, "now")
     broken = make(client, query=FUNNEL)
     assert broken["result"] is None and broken["error"] == "a funnel needs more"
+
+
+def test_a_wrong_word_for_refresh_breaks_nothing(client) -> None:
+    made = make(client, query=TRENDS)
+    shown = client.get(f"/api/projects/1/insights/{made['id']}/?refresh=perhaps").json()
+    assert shown["result"] is None and "refresh" in shown["error"]
 
 
 def test_insights_of_others(world, client) -> None:

@@ -1,6 +1,6 @@
 """What the API stands on. The composition root fills it; routes get it as a dependency."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +12,8 @@ from leanbase.api.disk_use import DiskMeter
 from leanbase.appdb.database import AppDb
 from leanbase.appdb.state import StateDb
 from leanbase.auth.service import Auth
-from leanbase.model.project import Project
 from leanbase.projects.directory import Projects
+from leanbase.query.service import QueryService
 from leanbase.store.client import Store
 
 PACKAGE = Path(__file__).parent.parent
@@ -35,7 +35,7 @@ def _ready() -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class ApiContext:
-    """The parts a request may use. ``persons`` is ``persons.service``'s, ``queries`` ``query.service``'s."""
+    """The parts a request may use; tests and small tools leave parts out."""
 
     version: str
     data_dir: Path
@@ -45,9 +45,7 @@ class ApiContext:
     state: StateDb
     store: Store
     persons: Any = None
-    queries: Any = None
-    # The answer to a saved query: (project, query, refresh, filters_override) -> {"results", …}. Raises ApiError.
-    saved_results: Callable[[Project, dict[str, Any], str, dict[str, Any]], Mapping[str, Any]] | None = None
+    queries: QueryService | None = None
     test_clock: bool = False  # honour X-Leanbase-Now
     public_url: str = ""  # where browsers reach us, when that is not the Host of the request
     is_ready: Callable[[], bool] = _ready  # false: the pipeline or the store does not work

@@ -5,8 +5,9 @@ from typing import Any
 
 from leanbase.api.access import ProjectAccess
 from leanbase.api.context import ApiContext
-from leanbase.api.errors import ApiError
 from leanbase.dashboards.insights import Insight
+from leanbase.query.errors import QueryError
+from leanbase.query.service import Question
 
 COMPUTED = {
     "result": None,
@@ -37,11 +38,15 @@ def computed_fields(
 
     A query that fails leaves the result empty and says why in ``error``: one broken tile does not break a dashboard.
     """
-    if insight.query is None or context.saved_results is None:
-        return {**COMPUTED, "timezone": access.project.timezone}
+    fields = {**COMPUTED, "timezone": access.project.timezone}
+    if insight.query is None or context.queries is None:
+        return fields
+    question = Question(
+        project=access.project, query=insight.query, refresh=refresh, filters_override=dict(overrides or {}) or None
+    )
     try:
-        answer = context.saved_results(access.project, insight.query, refresh, dict(overrides or {}))
-    except ApiError as problem:
-        return {**COMPUTED, "timezone": access.project.timezone, "error": problem.detail}
+        answer = context.queries.ask(question).body
+    except QueryError as problem:
+        return {**fields, "error": problem.detail}
     found = {name: answer[name] for name in TAKEN if name in answer}
-    return {**COMPUTED, "timezone": access.project.timezone, **found, "result": answer.get("results")}
+    return {**fields, **found, "result": answer.get("results")}
