@@ -120,13 +120,14 @@ def test_gzip_is_stored_as_it_came() -> None:
     assert (door.record.body, door.record.encoding) == (body, "gzip")
 
 
-def test_a_large_plain_body_is_stored_compressed() -> None:
+@pytest.mark.parametrize(("count", "compressed"), [(10, False), (40, True)])
+def test_only_the_largest_plain_bodies_are_stored_compressed(count: int, compressed: bool) -> None:
     door = Door()
-    body = json.dumps(batch(*(event(properties={"n": n, "text": "x" * 500}) for n in range(400)))).encode()
+    body = json.dumps(batch(*(event(properties={"n": n, "text": "x" * 250_000}) for n in range(count)))).encode()
     assert door.call("POST", "/e/", body).status == 200
-    assert door.record.encoding == "gzip"
-    assert len(door.record.body) < len(body) / 5
-    assert len(decode_events(door.record)) == 400
+    assert (door.record.encoding == "gzip") == compressed
+    assert (len(door.record.body) < len(body) / 5) == compressed
+    assert len(decode_events(door.record)) == count
 
 
 ODD: list[tuple[bytes, Any]] = [

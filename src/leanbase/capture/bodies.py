@@ -20,8 +20,9 @@ _FORM_FIELDS = (b"data=", b"ver=", b"_=", b"ip=", b"compression=")
 _BASE64_LETTERS = re.compile(rb"[A-Za-z0-9+/=]*")
 _BLANK_OR_BOM = b" \t\r\n\xef\xbb\xbf"
 _LZ_LIMIT = 4 << 20  # decoding it is slow, and no SDK since 2021 sends it
-# A stored body of this size or more is compressed when it does not come compressed.
-_COMPRESS_FROM = 64 << 10
+# Smaller bodies are stored as they came: compressing would cost more than all the rest. Larger ones are compressed, so
+# that what unpacks to 100 MiB fits into a segment of the log.
+_COMPRESS_FROM = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
