@@ -16,6 +16,7 @@ from leanbase.appdb.state import StateDb
 from leanbase.auth.bootstrap import Credentials, Presets, ensure_first_start
 from leanbase.auth.service import open_auth
 from leanbase.auth.users import OWNER
+from leanbase.persons.service import Persons
 from leanbase.projects.directory import Projects
 from leanbase.query.service import QueryService
 from leanbase.store.client import Limits, Result
@@ -114,6 +115,7 @@ def make_world(tmp_path: Path, first_start: tuple[Path, Credentials]):
             "auth": open_auth(appdb),
             "state": state,
             "store": store,
+            "persons": Persons(state),
             "queries": QueryService(store, appdb, state),
             "web_dir": web,
         }

@@ -44,6 +44,14 @@ def page(request: Request, rows: Sequence[Any], total: int, limit: int, offset: 
     return {"count": total, "next": following, "previous": before, "results": list(rows)}
 
 
+def page_links(request: Request, limit: int, offset: int, more: bool) -> dict[str, Any]:
+    """``next`` and ``previous`` of a page whose total is not counted."""
+    return {
+        "next": _link(request, limit, offset + limit) if more else None,
+        "previous": _link(request, limit, max(offset - limit, 0)) if offset > 0 else None,
+    }
+
+
 def _link(request: Request, limit: int, offset: int) -> str:
     kept = [(key, value) for key, value in parse_qsl(request.url.query) if key not in {"limit", "offset"}]
     query = urlencode([*kept, ("limit", limit), ("offset", offset)])

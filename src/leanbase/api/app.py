@@ -11,15 +11,19 @@ from leanbase.api import (
     definitions,
     errors,
     events,
+    groups,
     health,
+    ingestion_warnings,
     insights,
     metrics,
     organizations,
     personal_keys,
+    persons,
     projects,
     query,
     sharing,
     sign_in,
+    usage,
     users,
     web_app,
 )
@@ -42,6 +46,10 @@ PROJECT_ROUTERS: tuple[APIRouter, ...] = (
     query.router,
     actions.router,
     cohorts.router,
+    persons.router,
+    groups.router,
+    ingestion_warnings.router,
+    usage.router,
 )
 
 # Routers with whole paths.

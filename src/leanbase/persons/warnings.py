@@ -13,7 +13,7 @@ _QUIET = 3_600_000_000  # microseconds between warnings of one kind about one di
 _REMEMBERED = 10_000  # kinds and ids; forgotten together when there are more
 
 # Warnings of a type that are listed in full; older ones are counted.
-_LISTED = 50
+_LISTED = 100
 KEPT = 100_000  # rows per project
 
 

@@ -1,0 +1,74 @@
+"""Persons, merges and deletions in PostHog's shapes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from leanbase.api.answers import iso_or_none
+from leanbase.model.instants import iso
+from leanbase.model.project import Project
+from leanbase.persons.deletion import Job
+from leanbase.persons.listing import PersonView
+from leanbase.persons.undo import LogEntry
+
+DISPLAY_PROPERTIES = ("email", "name", "username")
+
+
+def person_shape(view: PersonView, project: Project) -> dict[str, Any]:
+    """A person as every endpoint shows it."""
+    person = view.person
+    properties = person.properties()
+    return {
+        "id": person.id,
+        "type": "person",
+        "uuid": str(person.uuid),
+        "name": display_name(properties, view.distinct_ids, project) or str(person.uuid),
+        "distinct_ids": view.distinct_ids,
+        "distinct_id_count": person.distinct_ids,
+        "properties": properties,
+        "is_identified": person.is_identified,
+        "created_at": iso(person.created_at),
+        "last_seen_at": iso_or_none(person.last_seen_at),
+    }
+
+
+def display_name(properties: dict[str, Any], distinct_ids: Sequence[str], project: Project) -> str | None:
+    """What to call a person: the first of the project's display properties that is there, else a distinct id."""
+    wanted = project.settings.get("person_display_name_properties")
+    names: Sequence[Any] = wanted if isinstance(wanted, list) and wanted else DISPLAY_PROPERTIES
+    for name in names:
+        value = properties.get(name) if isinstance(name, str) else None
+        if isinstance(value, str) and value.strip():
+            return value
+    return distinct_ids[0] if distinct_ids else None
+
+
+def merge_shape(entry: LogEntry) -> dict[str, Any]:
+    """An entry of the merge log."""
+    return {
+        "id": entry.id,
+        "kind": entry.kind,
+        "outcome": entry.outcome,
+        "source_distinct_id": entry.source_distinct_id,
+        "target_distinct_id": entry.target_distinct_id,
+        "person_uuid": str(entry.person_uuid),
+        "merged_person_uuid": str(entry.merged_uuid) if entry.merged_uuid else None,
+        "event_uuid": str(entry.event_uuid) if entry.event_uuid else None,
+        "timestamp": iso(entry.happened_at),
+        "recorded_at": iso(entry.recorded_at),
+        "undone_at": iso_or_none(entry.undone_at),
+        "undone_by": entry.undone_by,
+    }
+
+
+def deletion_shape(job: Job) -> dict[str, Any]:
+    """A deletion and what was found afterwards."""
+    done = job.verified_at is not None and job.left_over == 0
+    return {
+        "id": job.id,
+        "person_uuid": str(job.person_uuid),
+        "deletion_type": job.kind,
+        "status": "completed" if done else "pending",
+        "created_at": iso(job.created_at),
+        "delete_verified_at": iso_or_none(job.verified_at) if done else None,
+        "left_over": job.left_over,
+    }
