@@ -88,42 +88,72 @@ def _mask(conditions: list[str], first_bit: int = 0) -> str:
     return " + ".join(bits) if bits else "toUInt64(0)"
 
 
-def journeys_sql(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Sql:
-    """The statement behind :func:`journeys`."""
-    binder = Binder()
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The events of a funnel as a SELECT of (actor, at, steps, and where asked for spoils and value).
+
+    ``group`` is what makes a journey, ``chosen`` its breakdown value, ``entered`` the condition that it began.
+    ``valued`` says that the events' own values matter (step attribution).
+    """
+
+    text: str
+    group: str
+    chosen: str
+    entered: str
+    spoils: bool
+    valued: bool
+
+
+def selected_events(ctx: QueryContext, funnel: FunnelQuery, over: Period, binder: Binder) -> Selected:
+    """What both ways of playing a funnel begin with. Raises :class:`QueryError`."""
     scope = EventScope(ctx, binder)
-    until = over.read_until
     actor, counted = actor_sql(scope, funnel)
-    steps = _mask(step_conditions(scope, funnel, until))
-    spoils = _mask(spoilt_conditions(scope, funnel), first_bit=1) if funnel.exclusions else None
-    value = value_list(scope, funnel.breakdown) if funnel.breakdown else None
-    by_value = value is not None and (funnel.attribution == "all_events" or bool(funnel.breakdown.cohorts))  # pyright: ignore[reportOptionalMemberAccess]
-    nodes = [*funnel.series[: funnel.step_count], *(exclusion.node for exclusion in funnel.exclusions)]
-    conditions = [scope.between(over.read_from, over.end), counted, scope.query_filters(funnel.source)]
-    if funnel.order != "strict":
-        conditions.append(scope.event_in(nodes))
-    where = " AND ".join(condition for condition in conditions if condition != "1")
     columns = [
         f"{actor} AS actor",
         "toUnixTimestamp64Micro(e.timestamp) AS at",
-        f"{steps} AS steps",
+        f"{_mask(step_conditions(scope, funnel, over.read_until))} AS steps",
     ]
+    spoils = bool(funnel.exclusions)
     if spoils:
-        columns.append(f"{spoils} AS spoils")
-    if value:
-        columns.append(f"{value} AS value")
-    touch = ["at", "steps", *(["spoils"] if spoils else [])]
-    each_has_value = value is not None and not by_value and funnel.attribution == "step"
-    if each_has_value:
-        touch.append("value")
-    relevant = "" if funnel.order == "strict" else " WHERE steps != 0" + (" OR spoils != 0" if spoils else "")
-    chosen = _touched_value(funnel) if value and not by_value and not each_has_value else "value" if by_value else "[]"
-    entered = "" if funnel.order == "unordered" else " HAVING bitAnd(groupBitOr(steps), 1) = 1"
-    sample = funnel.sampling
+        columns.append(f"{_mask(spoilt_conditions(scope, funnel), first_bit=1)} AS spoils")
+    breakdown = funnel.breakdown
+    if breakdown:
+        columns.append(f"{value_list(scope, breakdown)} AS value")
+    nodes = [*funnel.series[: funnel.step_count], *(exclusion.node for exclusion in funnel.exclusions)]
+    strict = funnel.order == "strict"
+    conditions = [
+        scope.between(over.read_from, over.end),
+        counted,
+        scope.query_filters(funnel.source),
+        "1" if strict else scope.event_in(nodes),
+    ]
+    where = " AND ".join(condition for condition in conditions if condition != "1")
+    relevant = "" if strict else " WHERE steps != 0" + (" OR spoils != 0" if spoils else "")
+    by_value = breakdown is not None and (funnel.attribution == "all_events" or bool(breakdown.cohorts))
+    valued = breakdown is not None and not by_value and funnel.attribution == "step"
+    if breakdown is None or valued:
+        chosen = "CAST([], 'Array(String)')"
+    else:
+        chosen = "value" if by_value else _touched_value(funnel)
+    events = f"SELECT {', '.join(columns)} FROM {scope.source(funnel.sampling)} WHERE {where}"
+    return Selected(
+        text=f"SELECT * FROM ({events}){relevant}",
+        group="actor, value" if by_value else "actor",
+        chosen=chosen,
+        entered="1" if funnel.order == "unordered" else "bitAnd(groupBitOr(steps), 1) = 1",
+        spoils=spoils,
+        valued=valued,
+    )
+
+
+def journeys_sql(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Sql:
+    """The statement behind :func:`journeys`."""
+    binder = Binder()
+    selected = selected_events(ctx, funnel, over, binder)
+    touch = ["at", "steps", *(["spoils"] if selected.spoils else []), *(["value"] if selected.valued else [])]
     return binder.sql(
-        f"SELECT actor, {chosen} AS chosen, arraySort(groupArray(({', '.join(touch)}))) AS touches"
-        f" FROM (SELECT {', '.join(columns)} FROM {scope.source(sample)} WHERE {where}){relevant}"
-        f" GROUP BY actor{', value' if by_value else ''}{entered}"
+        f"SELECT actor, {selected.chosen} AS chosen, arraySort(groupArray(({', '.join(touch)}))) AS touches"
+        f" FROM ({selected.text}) GROUP BY {selected.group} HAVING {selected.entered}"
     )
 
 

@@ -1,13 +1,12 @@
-"""What came of everybody's journey, as the charts and the lists of persons need it."""
+"""What came of everybody's journey."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
 from leanbase.query.funnels.events import Journey, journeys, starts_in_micros
+from leanbase.query.funnels.levels import is_plain, outcomes_sql
 from leanbase.query.funnels.machine import OrderedRun, Outcome, Rules
 from leanbase.query.funnels.query import FunnelQuery
 from leanbase.query.funnels.trend import depths_by_interval
@@ -34,44 +33,15 @@ def outcome_of(rules: Rules, journey: Journey) -> Outcome:
 
 def reached(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Iterator[Reached]:
     """Everybody who entered and was not excluded, one item per breakdown value they count for."""
+    if is_plain(ctx, funnel):
+        for actor, value, depth, times in ctx.execute(outcomes_sql(ctx, funnel, over)).rows:
+            yield Reached(actor, tuple(value), Outcome(tuple(range(1, depth + 1)), tuple(times[:depth])))
+        return
     rules = funnel.rules
     for journey in journeys(ctx, funnel, over):
         outcome = outcome_of(rules, journey)
         if outcome.steps:
             yield Reached(journey.actor, journey.value, outcome)
-
-
-@dataclass
-class Tally:
-    """The numbers of one breakdown value: people per step, and per step the seconds from the step before."""
-
-    counts: list[int]
-    seconds: list[list[float]] = field(default_factory=list[list[float]])
-
-    def add(self, outcome: Outcome) -> None:
-        before: int | None = None
-        for step, time in zip(outcome.steps, outcome.times, strict=True):
-            self.counts[step - 1] += 1
-            if before is not None:
-                self.seconds[step - 1].append((time - before) / _MICROSECOND)
-            before = time
-
-    def merge(self, other: "Tally") -> None:
-        for step, count in enumerate(other.counts):
-            self.counts[step] += count
-            self.seconds[step].extend(other.seconds[step])
-
-
-def empty_tally(steps: int) -> Tally:
-    return Tally([0] * steps, [[] for _ in range(steps)])
-
-
-def tallies(steps: int, people: Iterable[Reached]) -> dict[Value, Tally]:
-    """Count everybody by breakdown value."""
-    found: defaultdict[Value, Tally] = defaultdict(lambda: empty_tally(steps))
-    for person in people:
-        found[person.value].add(person.outcome)
-    return dict(found)
 
 
 def seconds_between(people: Iterable[Reached], from_step: int, to_step: int) -> list[float]:

@@ -7,23 +7,13 @@ from typing import Any
 from leanbase.query.breakdown_lists import cohort_name
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
-from leanbase.query.funnels.durations import average, median, time_to_convert
+from leanbase.query.funnels.durations import time_to_convert
 from leanbase.query.funnels.events import funnel_period
-from leanbase.query.funnels.outcomes import (
-    Entrance,
-    Tally,
-    Value,
-    empty_tally,
-    entrances,
-    reached,
-    seconds_between,
-    tallies,
-)
+from leanbase.query.funnels.numbers import Numbers, step_numbers
+from leanbase.query.funnels.outcomes import Entrance, Value, entrances, reached, seconds_between
 from leanbase.query.funnels.query import FunnelQuery, read_funnel
 from leanbase.query.intervals import day_text, label_text
 from leanbase.query.series import series_name
-
-OTHER: Value = ("Other",)
 
 
 def run_funnel(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,7 +23,7 @@ def run_funnel(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
     results: Any
     match funnel.viz:
         case "steps":
-            results = _steps(ctx, funnel, tallies(funnel.step_count, reached(ctx, funnel, over)))
+            results = _steps(ctx, funnel, step_numbers(ctx, funnel, over))
         case "time_to_convert":
             seconds = seconds_between(reached(ctx, funnel, over), funnel.from_step, funnel.to_step)
             results = time_to_convert(seconds, funnel.bin_count)
@@ -42,30 +32,13 @@ def run_funnel(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
     return {"results": results, "isUdf": True, "resolved_date_range": over.resolved()}
 
 
-def _steps(ctx: QueryContext, funnel: FunnelQuery, counted: dict[Value, Tally]) -> list[Any]:
+def _steps(ctx: QueryContext, funnel: FunnelQuery, found: list[tuple[Value, Numbers]]) -> list[Any]:
     """The steps, or with a breakdown a list of steps per value; empty when nobody entered."""
-    scale = 1 / (funnel.sampling or 1)
-    if funnel.breakdown is None:
-        return [
-            _step(funnel, number, tally, scale) for tally in counted.values() for number in range(len(funnel.series))
-        ]
-    blocks: list[Any] = []
-    for value, tally in _ranked(funnel, counted):
-        shown = _breakdown_fields(ctx, funnel, value)
-        blocks.append([_step(funnel, number, tally, scale) | shown for number in range(len(funnel.series))])
-    return blocks
-
-
-def _ranked(funnel: FunnelQuery, counted: dict[Value, Tally]) -> list[tuple[Value, Tally]]:
-    """Most conversions first, ties by the steps before and the value; what is beyond the limit becomes one "Other"."""
-    ranked = sorted(counted.items(), key=lambda item: ([-count for count in reversed(item[1].counts)], item[0]))
-    breakdown = funnel.breakdown
-    if breakdown is None or breakdown.cohorts or len(ranked) <= breakdown.limit:
-        return ranked
-    other = empty_tally(len(funnel.series))
-    for _, tally in ranked[breakdown.limit :]:
-        other.merge(tally)
-    return [*ranked[: breakdown.limit], (OTHER, other)]
+    blocks: list[list[dict[str, Any]]] = []
+    for value, numbers in found:
+        shown = _breakdown_fields(ctx, funnel, value) if funnel.breakdown else {}
+        blocks.append([_step(funnel, number, numbers) | shown for number in range(len(funnel.series))])
+    return blocks if funnel.breakdown else [step for block in blocks for step in block]
 
 
 def _breakdown_fields(ctx: QueryContext, funnel: FunnelQuery, value: Value) -> dict[str, Any]:
@@ -78,9 +51,9 @@ def _breakdown_fields(ctx: QueryContext, funnel: FunnelQuery, value: Value) -> d
     return {"breakdown": list(value), "breakdown_value": list(value)}
 
 
-def _step(funnel: FunnelQuery, number: int, tally: Tally, scale: float) -> dict[str, Any]:
+def _step(funnel: FunnelQuery, number: int, numbers: Numbers) -> dict[str, Any]:
     node = funnel.series[number]
-    count = tally.counts[number]
+    count = numbers.counts[number]
     is_action = node.get("kind") == "ActionsNode"
     name = series_name(node)
     if funnel.order == "unordered":
@@ -95,10 +68,10 @@ def _step(funnel: FunnelQuery, number: int, tally: Tally, scale: float) -> dict[
     return identity | {
         "order": number,
         "people": [],
-        "count": count if scale == 1 else round(count * scale),
+        "count": round(count / funnel.sampling) if funnel.sampling else count,
         "type": "actions" if is_action else "events",
-        "average_conversion_time": average(tally.seconds[number]),
-        "median_conversion_time": median(tally.seconds[number]),
+        "average_conversion_time": numbers.averages[number],
+        "median_conversion_time": numbers.medians[number],
     }
 
 

@@ -1,0 +1,103 @@
+"""The numbers of a funnel's steps: people, average and median seconds, per breakdown value."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from leanbase.query.context import QueryContext
+from leanbase.query.dates import Period
+from leanbase.query.funnels.durations import average, median
+from leanbase.query.funnels.levels import is_plain, numbers_sql
+from leanbase.query.funnels.machine import Outcome
+from leanbase.query.funnels.outcomes import Reached, Value, reached
+from leanbase.query.funnels.query import FunnelQuery
+
+OTHER: Value = ("Other",)
+_MICROSECOND = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Per step: people, and the seconds from the step before (None on the first, and when nobody took any time)."""
+
+    counts: list[int]
+    averages: list[float | None]
+    medians: list[float | None]
+
+
+def step_numbers(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> list[tuple[Value, Numbers]]:
+    """The numbers of every breakdown value, those with most conversions first; empty when nobody entered.
+
+    What is beyond the breakdown's limit is one value, :data:`OTHER`, and comes last.
+    """
+    if is_plain(ctx, funnel):
+        found = _from_engine(ctx, funnel, over)
+    else:
+        found = _from_people(funnel, reached(ctx, funnel, over))
+    last: list[tuple[Value, Numbers]] = []
+    if funnel.breakdown is not None and not funnel.breakdown.cohorts and OTHER in found and len(found) > 1:
+        others = found.pop(OTHER)
+        last = [(OTHER, others)]
+    return sorted(found.items(), key=lambda item: _rank(item[1].counts, item[0])) + last
+
+
+def _rank(counts: list[int], value: Value) -> tuple[list[int], Value]:
+    return [-count for count in reversed(counts)], value
+
+
+def _from_engine(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> dict[Value, Numbers]:
+    rows = ctx.execute(numbers_sql(ctx, funnel, over)).rows
+    return {
+        OTHER if beyond else tuple(value): Numbers(
+            [int(count) for count in counts], [None, *map(_number, averages)], [None, *map(_number, medians)]
+        )
+        for value, beyond, counts, averages, medians in rows
+    }
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+@dataclass
+class _Tally:
+    counts: list[int]
+    seconds: list[list[float]] = field(default_factory=list[list[float]])
+
+    def add(self, outcome: Outcome) -> None:
+        before: int | None = None
+        for step, time in zip(outcome.steps, outcome.times, strict=True):
+            self.counts[step - 1] += 1
+            if before is not None:
+                self.seconds[step - 1].append((time - before) / _MICROSECOND)
+            before = time
+
+    def merge(self, other: "_Tally") -> None:
+        for step, count in enumerate(other.counts):
+            self.counts[step] += count
+            self.seconds[step].extend(other.seconds[step])
+
+    def numbers(self) -> Numbers:
+        return Numbers(
+            self.counts, [average(found) for found in self.seconds], [median(found) for found in self.seconds]
+        )
+
+
+def _from_people(funnel: FunnelQuery, people: Iterable[Reached]) -> dict[Value, Numbers]:
+    steps = funnel.step_count
+
+    def empty() -> _Tally:
+        return _Tally([0] * steps, [[] for _ in range(steps)])
+
+    found: defaultdict[Value, _Tally] = defaultdict(empty)
+    for person in people:
+        found[person.value].add(person.outcome)
+    breakdown = funnel.breakdown
+    ranked = sorted(found.items(), key=lambda item: _rank(item[1].counts, item[0]))
+    if breakdown is not None and not breakdown.cohorts and len(ranked) > breakdown.limit:
+        other = empty()
+        for _, tally in ranked[breakdown.limit :]:
+            other.merge(tally)
+        ranked = [*ranked[: breakdown.limit], (OTHER, other)]
+    return {value: tally.numbers() for value, tally in ranked}

@@ -1,0 +1,128 @@
+"""Plain funnels inside the engine against the machine: the same outcome for everybody, the same numbers."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from leanbase.query.context import QueryContext
+from leanbase.query.funnels import numbers, outcomes
+from leanbase.query.funnels.events import funnel_period, journeys
+from leanbase.query.funnels.levels import is_plain, outcomes_sql
+from leanbase.query.funnels.outcomes import Reached, outcome_of, reached
+from leanbase.query.funnels.query import FunnelQuery, read_funnel
+
+Insert = Callable[..., None]
+Make = Callable[..., QueryContext]
+STEPS = "abcd"
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def crowd(insert_events: Insert) -> None:
+    """500 people with up to 12 events in 16 different seconds, so that ties, repeats and window edges abound."""
+    chance = random.Random(7)
+    rows: list[dict[str, Any]] = []
+    for person in range(500):
+        for _ in range(chance.randint(0, 12)):
+            rows.append(
+                {
+                    "event": chance.choice(STEPS),
+                    "distinct_id": f"p{person}",
+                    "timestamp": BEGIN + timedelta(seconds=chance.randint(0, 15)),
+                    "properties": {"color": chance.choice(["red", "blue", "green", None])},
+                }
+            )
+    insert_events(1, rows)
+
+
+def funnel(steps: str, window: int, **more: Any) -> FunnelQuery:
+    query = {
+        "series": [{"kind": "EventsNode", "event": step} for step in steps],
+        "dateRange": {"date_from": "2026-01-01", "date_to": "2026-01-02"},
+        "funnelsFilter": {"funnelWindowInterval": window, "funnelWindowIntervalUnit": "second"}
+        | more.pop("funnel", {}),
+    }
+    return read_funnel(query | more)
+
+
+def played(ctx: QueryContext, asked: FunnelQuery) -> list[Reached]:
+    """What the machine says."""
+    found = [(item, outcome_of(asked.rules, item)) for item in journeys(ctx, asked, funnel_period(ctx, asked))]
+    return [Reached(item.actor, item.value, outcome) for item, outcome in found if outcome.steps]
+
+
+BY_COLOR = {"breakdownFilter": {"breakdown": "color", "breakdown_type": "event"}}
+
+
+@pytest.mark.parametrize("window", [1, 4, 9, 60])
+@pytest.mark.parametrize("steps", ["ab", "abc", "dcba"])
+def test_everybody_comes_as_far_at_the_same_times(ctx: Make, crowd: None, steps: str, window: int) -> None:
+    asked = funnel(steps, window)
+    assert is_plain(ctx(), asked)
+    assert sorted(reached(ctx(), asked, funnel_period(ctx(), asked))) == sorted(played(ctx(), asked))
+
+
+@pytest.mark.parametrize("attribution", ["first_touch", "last_touch", "all_events"])
+def test_the_numbers_of_a_breakdown_are_the_same(
+    ctx: Make, crowd: None, attribution: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = {"breakdownFilter": BY_COLOR["breakdownFilter"] | {"breakdown_limit": 2}}
+    asked = funnel("abc", 6, funnel={"breakdownAttributionType": attribution}, **limited)
+    over = funnel_period(ctx(), asked)
+    from_engine = numbers.step_numbers(ctx(), asked, over)
+    for module in (numbers, outcomes):
+        monkeypatch.setattr(module, "is_plain", lambda *_: False)
+    from_people = numbers.step_numbers(ctx(), asked, over)
+    assert [value for value, _ in from_engine] == [value for value, _ in from_people]
+    assert from_engine[-1][0] == ("Other",)
+    for (_, fast), (_, slow) in zip(from_engine, from_people, strict=True):
+        assert fast.counts == slow.counts
+        assert fast.averages == pytest.approx(slow.averages)
+        assert fast.medians == pytest.approx(slow.medians)
+
+
+def test_what_is_not_plain_goes_to_the_machine(ctx: Make, crowd: None) -> None:
+    exclusion = {"exclusions": [{"kind": "EventsNode", "event": "d", "funnelFromStep": 0, "funnelToStep": 1}]}
+    asked = funnel("ab", 9)
+    assert not is_plain(ctx(), funnel("aba", 9))
+    assert not is_plain(ctx(), funnel("ab", 9, funnel=exclusion))
+    assert not is_plain(ctx(), replace(asked, order="strict"))
+    assert not is_plain(ctx(), funnel("ab", 9, funnel={"breakdownAttributionType": "step"}, **BY_COLOR))
+    assert not is_plain(ctx(), replace(asked, series=[*asked.series, {"kind": "EventsNode", "event": None}]))
+
+
+def test_twenty_five_steps_cost_one_pass_each(ctx: Make, insert_events: Insert) -> None:
+    names = [f"step {number}" for number in range(25)]
+    insert_events(
+        1,
+        [
+            {"event": name, "distinct_id": "p", "timestamp": BEGIN + timedelta(seconds=number)}
+            for number, name in enumerate(names)
+        ],
+    )
+    asked = read_funnel(
+        {
+            "series": [{"kind": "EventsNode", "event": name} for name in names],
+            "dateRange": {"date_from": "2026-01-01", "date_to": "2026-01-02"},
+        }
+    )
+    assert is_plain(ctx(), asked)
+    [person] = reached(ctx(), asked, funnel_period(ctx(), asked))
+    assert person.outcome.furthest == 25
+
+
+def test_the_sort_key_is_used(ctx: Make, crowd: None) -> None:
+    context = ctx()
+    asked = funnel("ab", 9)
+    statement = outcomes_sql(context, asked, funnel_period(context, asked))
+    plan = "\n".join(
+        str(row[0]) for row in context.execute(replace(statement, text=f"EXPLAIN indexes = 1 {statement.text}")).rows
+    )
+    keys = plan[plan.index("PrimaryKey") :]
+    assert "project_id" in keys
+    assert "event" in keys
+    assert "toDate(timestamp)" in keys
