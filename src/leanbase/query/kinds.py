@@ -44,4 +44,4 @@ RUNNERS: Mapping[str, Runner] = {
     "DatabaseSchemaQuery": run_schema,
 }
 
-UNCACHED = frozenset({"HogQLMetadata", "HogQLAutocomplete", "DatabaseSchemaQuery"})
+UNCACHED = frozenset({"HogQLMetadata", "HogQLAutocomplete", "DatabaseSchemaQuery", "WebLiveQuery"})
