@@ -4,6 +4,7 @@ import dataclasses
 from pathlib import Path
 
 from leanbase.config import Settings
+from leanbase.model.drop_reasons import DROP_REASONS
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -32,7 +33,22 @@ def settings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"settings.md": settings_page}
+def drops_page() -> str:
+    """Every reason for which the pipeline drops an event."""
+    lines = [
+        "# Why events are dropped",
+        "",
+        "An accepted event that becomes no row is counted by day and reason (Health page, `/metrics`), with samples.",
+        "What is refused at once, with a 4xx, is counted in the same place under capture's own reasons.",
+        "",
+        "| reason | what it means |",
+        "|---|---|",
+        *(f"| `{reason}` | {meaning} |" for reason, meaning in DROP_REASONS.items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"settings.md": settings_page, "drops.md": drops_page}
 
 
 def main() -> None:

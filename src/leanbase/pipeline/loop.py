@@ -37,7 +37,7 @@ from leanbase.store.sql import Sql
 
 _log = logging.getLogger(__name__)
 
-_POLL_SECONDS = 0.025  # how soon a quiet pipeline notices an event
+_POLL_SECONDS = 0.04  # how soon a quiet pipeline notices an event
 _PACE_SECONDS = 0.4  # between turns while events trickle in: larger turns cost less each event
 _PACE_BYTES = 4 << 20  # of backlog that do not wait for the pace
 _BACKOFF_SECONDS = (0.2, 10.0)  # first and longest pause after a failure that goes away by itself
