@@ -9,12 +9,12 @@ DROP_REASONS: dict[str, str] = {
     "client_ingestion_warning": "The SDK reported a problem of its own; it is among the ingestion warnings.",
     "kept_as_heatmap": "A `$$heatmap` event: stored in the table `heatmaps`, not counted as an event.",
     "unknown_project": "The project was deleted after the event was accepted.",
-    "cookieless_incomplete": "A cookieless event lacks address, host, user agent or time zone, so its visitor is unknown.",
+    "cookieless_incomplete": "A cookieless event lacks address, host, user agent or time zone: its visitor is unknown.",
     "cookieless_out_of_range": "A cookieless event of a day whose secret is destroyed or not yet made.",
     "invalid_event_when_process_person_profile_is_false": (
         "`$identify`, `$create_alias`, `$merge_dangerously` and `$groupidentify` say nothing without a person, "
         "and the event forbids one (`$process_person_profile: false`)."
     ),
-    "merge_limit_exceeded": "The merge would move more distinct ids than the project allows; it is among the dead letters.",
+    "merge_limit_exceeded": "The merge would move more distinct ids than the project allows; see the dead letters.",
     "person_deleted": "The event was received before its person was deleted together with all events.",
 }
