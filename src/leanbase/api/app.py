@@ -5,6 +5,7 @@ from fastapi import APIRouter, FastAPI
 from leanbase.api import (
     actions,
     annotations,
+    as_code,
     cohorts,
     dashboard_tiles,
     dashboards,
@@ -42,6 +43,7 @@ PROJECT_ROUTERS: tuple[APIRouter, ...] = (
     dashboards.router,
     dashboard_tiles.router,
     annotations.router,
+    as_code.router,
     sharing.router,
     query.router,
     actions.router,
