@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ class Reply:
 
     status: int
     text: str
-    headers: dict[str, str]
+    headers: Message  # names in any letter case
 
     @property
     def body(self) -> Any:
@@ -127,10 +128,10 @@ class Product:
         request = urllib.request.Request(self.url + path, data=body, method=method, headers=headers or {})
         try:
             with self._opener.open(request, timeout=PATIENCE) as answer:
-                return Reply(answer.status, answer.read().decode("utf-8", "replace"), dict(answer.headers))
+                return Reply(answer.status, answer.read().decode("utf-8", "replace"), answer.headers)
         except urllib.error.HTTPError as answer:
             with answer:
-                return Reply(answer.code, answer.read().decode("utf-8", "replace"), dict(answer.headers))
+                return Reply(answer.code, answer.read().decode("utf-8", "replace"), answer.headers)
 
     def get(self, path: str) -> Reply:
         return self.call("GET", path)

@@ -123,7 +123,11 @@ def test_recorded_requests_become_rows(product: Product, name: str) -> None:
     finally:
         appdb.close()
 
+    def is_known(project: int) -> bool:
+        return product.api("GET", f"/api/projects/{project}/").status == 200
+
     for project in {project for project, _ in expected} | set(without_uuid):
+        wait_until(lambda project=project: is_known(project), "the server sees a project that another process made")
         wanted = {uuid: event for (owner, uuid), event in expected.items() if owner == project}
 
         def stored(project: int = project) -> dict[str, list[Any]]:

@@ -42,6 +42,6 @@ def test_what_the_sdk_sends_arrives(product: Product, tmp_path: Path, mode: str)
     wait_until(lambda: rows("select count() from events") == [[5]], "five events")
     assert rows(
         "select properties.pages, properties.nested, properties.$lib from events where event = 'report made'"
-    ) == [["3", '{"deep":[1,{"x":null}]}', "posthog-node"]]
+    ) == [[3, '{"deep":[1,{"x":null}]}', "posthog-node"]]
     assert rows("select person.properties.plan from events where event = 'report made'") == [["team"]]
     assert rows("select uniqExact(person_id) from events where distinct_id in ('n1', 'anonymous-n1')") == [[1]]

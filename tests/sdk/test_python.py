@@ -45,8 +45,8 @@ def test_what_the_sdk_sends_arrives(product: Product, mode: str) -> None:
 
     wait_until(arrived, "seven events")
     assert rows(
-        "select properties.amount, properties.lines, properties.$lib from events where event = 'order placed'"
-    ) == [["12.5", '[{"sku":"a"}]', "posthog-python"]]
+        "select toFloat(properties.amount), properties.lines, properties.$lib from events where event = 'order placed'"
+    ) == [[12.5, '[{"sku":"a"}]', "posthog-python"]]
     assert rows(
         "select person.properties.plan, person.properties.first_plan from events where event = 'order placed'"
     ) == [["pro", "free"]]

@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -53,6 +54,10 @@ def run_engine(settings: Settings) -> None:
         )
     )
     listener = listen(folders)
+    # uvicorn raises the signal that stopped it once more when it is done; by default that would end the process
+    # before the turn that runs is finished and the databases are closed.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     try:
         server.run(sockets=[listener])
     finally:
