@@ -4,6 +4,8 @@ Insights are known by their short id, dashboards by their name. Applying changes
 everything else alone; applying twice changes nothing the second time.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +18,7 @@ from leanbase.dashboards.insights import Insight, Insights, InsightWishes
 
 VERSION = 1
 MAX_BYTES = 2 << 20
+KEY = re.compile(r"[A-Za-z0-9_-]{1,12}")
 
 
 class CodeProblem(ValueError):
@@ -113,13 +116,11 @@ def _check(code: Code) -> None:
         ("insight", [item.key for item in code.insights]),
         ("dashboard", [item.name for item in code.dashboards]),
     ):
-        twice = {key for key in keys if keys.count(key) > 1} if len(keys) < 10_000 else set(keys)
+        twice = [key for key, count in Counter(keys).items() if count > 1]
         if twice:
             raise CodeProblem(f"The {kind} {min(twice)!r} is there twice.")
     for item in code.insights:
-        if not (
-            1 <= len(item.key) <= 12 and item.key.isascii() and item.key.replace("-", "").replace("_", "").isalnum()
-        ):
+        if not KEY.fullmatch(item.key):
             raise CodeProblem(f"{item.key!r} is no key: 1 to 12 letters, digits, - and _.")
         if item.query is not None and not isinstance(item.query.get("kind"), str):
             raise CodeProblem(f"The query of the insight {item.key} has no kind.")
