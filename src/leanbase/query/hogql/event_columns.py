@@ -179,3 +179,6 @@ class ScopedEvents:
 
     def names(self) -> list[str]:
         return list(STAR)
+
+    def from_sql(self) -> str:
+        return self.scope.source()

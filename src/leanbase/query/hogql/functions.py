@@ -4,84 +4,126 @@ settings or the machine, sleeps, or makes large values out of small ones.
 
 import re
 
-AGGREGATES = ["count", "sum", "avg", "min", "max", "any", "anyLast", "argMin", "argMax", "uniq", "uniqExact", "uniqHLL12", "uniqCombined", "uniqCombined64", "uniqTheta", "quantile", "quantiles", "quantileExact", "quantileTDigest", "quantileTiming", "quantileDeterministic", "quantilesExact", "median", "medianExact", "groupArray", "groupUniqArray", "groupArraySample", "groupArraySorted", "groupArrayMovingAvg", "groupArrayMovingSum", "groupBitAnd", "groupBitOr", "groupBitXor", "groupConcat", "topK", "topKWeighted", "varPop", "varSamp", "stddevPop", "stddevSamp", "covarPop", "covarSamp", "corr", "skewPop", "skewSamp", "kurtPop", "kurtSamp", "sumWithOverflow", "sumKahan", "avgWeighted", "entropy", "simpleLinearRegression", "rankCorr", "maxIntersections", "maxIntersectionsPosition", "windowFunnel", "retention", "sequenceMatch", "sequenceCount", "uniqUpTo", "sumMap", "minMap", "maxMap", "deltaSum", "deltaSumTimestamp", "boundingRatio", "exponentialMovingAverage", "first_value", "last_value", "mannWhitneyUTest", "studentTTest", "welchTTest", "any_respect_nulls"]
 
-WINDOW_ONLY = (
-    ["row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead", "lagInFrame", "leadInFrame", "nth_value"]
+def _words(*texts: str) -> tuple[str, ...]:
+    return tuple(word for text in texts for word in text.split())
+
+
+AGGREGATES = _words(
+    """
+    count sum avg min max any anyLast argMin argMax uniq uniqExact uniqHLL12 uniqCombined uniqCombined64
+    quantile quantiles quantileExact quantileTDigest quantileTiming quantileDeterministic quantilesExact
+    median medianExact groupArray groupUniqArray groupArraySample groupArraySorted groupArrayMovingAvg
+    groupArrayMovingSum groupBitAnd groupBitOr groupBitXor groupConcat topK topKWeighted varPop varSamp
+    stddevPop stddevSamp covarPop covarSamp corr skewPop skewSamp kurtPop kurtSamp sumWithOverflow sumKahan
+    avgWeighted entropy simpleLinearRegression rankCorr maxIntersections maxIntersectionsPosition
+    windowFunnel retention sequenceMatch sequenceCount uniqUpTo deltaSum deltaSumTimestamp boundingRatio
+    exponentialMovingAverage first_value last_value mannWhitneyUTest studentTTest welchTTest
+    any_respect_nulls
+    """
 )
 
-SCALARS = (
-    # comparison, logic, conditions
-    "equals notEquals less greater lessOrEquals greaterOrEquals and or not xor if multiIf coalesce ifNull nullIf isNull"
-    " isNotNull assumeNotNull toNullable greatest least isNaN isFinite isInfinite ifNotFinite isZeroOrNull"
-    # arithmetic
-    " plus minus multiply divide intDiv intDivOrZero modulo negate abs gcd lcm exp exp2 exp10 log log2 log10 ln sqrt"
-    " cbrt pow power sin cos tan asin acos atan atan2 sinh cosh tanh degrees radians pi e sign erf erfc lgamma tgamma"
-    " round floor ceil ceiling trunc truncate roundBankersRound roundToExp2 roundDuration roundAge roundDown"
-    " bitAnd bitOr bitXor bitNot bitShiftLeft bitShiftRight bitTest bitCount max2 min2 hypot widthBucket factorial"
-    # text
-    " length lengthUTF8 empty notEmpty lower upper lowerUTF8 upperUTF8 lcase ucase reverse reverseUTF8 concat concatWithSeparator"
-    " substring substr substringUTF8 left right leftUTF8 rightUTF8 trim trimLeft trimRight trimBoth ltrim rtrim"
-    " startsWith endsWith startsWithUTF8 endsWithUTF8 position positionUTF8 positionCaseInsensitive"
-    " positionCaseInsensitiveUTF8 locate countSubstrings countSubstringsCaseInsensitive replace replaceOne replaceAll"
-    " replaceRegexpOne replaceRegexpAll match like notLike ilike notILike extract extractAll extractGroups"
-    " extractAllGroupsVertical multiSearchAny multiSearchAllPositions multiMatchAny multiMatchAnyIndex hasToken"
-    " hasTokenCaseInsensitive splitByChar splitByString splitByRegexp splitByWhitespace splitByNonAlpha"
-    " arrayStringConcat alphaTokens ngrams tokens base64Encode base64Decode tryBase64Decode hex unhex char ascii"
-    " initcap initcapUTF8 translate translateUTF8 normalizeUTF8NFC toValidUTF8 isValidUTF8 format punycodeEncode"
-    " punycodeDecode soundex levenshteinDistance editDistance damerauLevenshteinDistance jaroWinklerSimilarity"
-    " ngramDistance ngramSearch encodeURLComponent decodeURLComponent encodeURLFormComponent decodeURLFormComponent"
-    " decodeHTMLComponent encodeXMLComponent decodeXMLComponent extractTextFromHTML formatReadableSize"
-    " formatReadableQuantity formatReadableTimeDelta leftPad rightPad leftPadUTF8 rightPadUTF8 lpad rpad"
-    " appendTrailingCharIfAbsent regexpExtract"
-    # URLs and addresses
-    " protocol domain domainWithoutWWW topLevelDomain firstSignificantSubdomain cutToFirstSignificantSubdomain port"
-    " path pathFull queryString fragment queryStringAndFragment extractURLParameter extractURLParameters"
-    " extractURLParameterNames URLHierarchy URLPathHierarchy cutWWW cutQueryString cutFragment cutURLParameter"
-    " netloc IPv4NumToString IPv4StringToNum toIPv4 toIPv6 isIPv4String isIPv6String isIPAddressInRange"
-    # types
-    " toInt8 toInt16 toInt32 toInt64 toInt128 toUInt8 toUInt16 toUInt32 toUInt64 toFloat32 toFloat64 toInt64OrNull"
-    " toInt64OrZero toInt32OrNull toInt32OrZero toUInt64OrNull toUInt64OrZero toFloat64OrNull toFloat64OrZero"
-    " toFloat32OrNull toFloat32OrZero toDecimal32 toDecimal64 toDecimal128 toString toFixedString toBool toUUID"
-    " toUUIDOrNull toUUIDOrZero toTypeName reinterpretAsUInt64 accurateCastOrNull toDate toDate32 toDateOrNull toDateTime"
-    " toDateTime64 toDateTimeOrNull toDateTime64OrNull parseDateTime parseDateTimeOrNull parseDateTimeBestEffort"
-    " parseDateTimeBestEffortOrNull parseDateTimeBestEffortOrZero parseDateTime64BestEffort"
-    " parseDateTime64BestEffortOrNull toLowCardinality"
-    # time
-    " toTimeZone timeZoneOf timezoneOf timeZoneOffset toYear toQuarter toMonth toDayOfYear toDayOfMonth toDayOfWeek toHour toMinute"
-    " toSecond toMillisecond toUnixTimestamp toUnixTimestamp64Milli toUnixTimestamp64Micro toUnixTimestamp64Nano"
-    " fromUnixTimestamp fromUnixTimestamp64Milli fromUnixTimestamp64Micro toStartOfYear toStartOfISOYear toStartOfQuarter"
-    " toStartOfMonth toLastDayOfMonth toMonday toStartOfWeek toLastDayOfWeek toStartOfDay toStartOfHour toStartOfMinute"
-    " toStartOfSecond toStartOfFiveMinutes toStartOfTenMinutes toStartOfFifteenMinutes toStartOfInterval toTime"
-    " toRelativeYearNum toRelativeQuarterNum toRelativeMonthNum toRelativeWeekNum toRelativeDayNum toRelativeHourNum"
-    " toRelativeMinuteNum toRelativeSecondNum toISOYear toISOWeek toWeek toYearWeek age dateDiff date_diff dateTrunc"
-    " date_trunc dateAdd dateSub date_add date_sub timestampAdd timestampSub addYears addMonths addWeeks addDays addHours"
-    " addMinutes addSeconds addQuarters subtractYears subtractMonths subtractWeeks subtractDays subtractHours"
-    " subtractMinutes subtractSeconds subtractQuarters toYYYYMM toYYYYMMDD toYYYYMMDDhhmmss formatDateTime dateName"
-    " monthName timeSlot makeDate makeDate32 makeDateTime makeDateTime64 toIntervalSecond toIntervalMinute"
-    " toIntervalHour toIntervalDay toIntervalWeek toIntervalMonth toIntervalQuarter toIntervalYear"
-    # JSON
-    " JSONHas JSONLength JSONType JSONExtract JSONExtractString JSONExtractInt JSONExtractUInt JSONExtractFloat"
-    " JSONExtractBool JSONExtractRaw JSONExtractArrayRaw JSONExtractKeys JSONExtractKeysAndValues"
-    " JSONExtractKeysAndValuesRaw JSON_VALUE JSON_QUERY JSON_EXISTS isValidJSON toJSONString simpleJSONHas"
-    " simpleJSONExtractString visitParamExtractString"
-    # arrays, tuples, maps
-    " array arrayElement arrayConcat arrayPushBack arrayPushFront arrayPopBack arrayPopFront arraySlice arrayReverse"
-    " arrayDistinct arrayUniq arrayCompact arrayFlatten arrayZip arrayIntersect arrayReduce arrayReduceInRanges arraySort"
-    " arrayReverseSort arrayPartialSort arraySum arrayAvg arrayMin arrayMax arrayProduct arrayCount arrayExists arrayAll"
-    " arrayFirst arrayLast arrayFirstIndex arrayLastIndex arrayFilter arrayMap arrayFill arrayReverseFill arraySplit"
-    " arrayCumSum arrayCumSumNonNegative arrayDifference arrayEnumerate arrayEnumerateDense arrayEnumerateUniq arrayFold"
-    " arrayJoin arrayRotateLeft arrayRotateRight arrayShuffle arrayRandomSample has hasAll hasAny hasSubstr indexOf"
-    " countEqual length tuple tupleElement untuple tupleConcat tuplePlus tupleHammingDistance map mapKeys mapValues"
-    " mapContains mapAdd mapSubtract mapFilter mapApply mapFromArrays in notIn emptyArrayString range"
-    # hashing, random, other
-    " cityHash64 sipHash64 xxHash64 murmurHash3_64 farmHash64 intHash32 intHash64 MD5 SHA1 SHA224 SHA256 halfMD5 rand"
-    " rand32 rand64 randCanonical generateUUIDv4 bar transform runningDifference neighbor rowNumberInAllBlocks"
-    " rowNumberInBlock identity materialize toNullable UUIDStringToNum UUIDNumToString UUIDv7ToDateTime bitmapBuild"
-    " geoDistance greatCircleDistance greatCircleAngle pointInEllipses"
-).split()
+WINDOW_ONLY = _words(
+    """
+    row_number rank dense_rank percent_rank cume_dist ntile lag lead lagInFrame leadInFrame nth_value
+    """
+)
 
-COMBINATORS = ["If", "Array", "Distinct", "OrNull", "OrDefault", "State", "Merge", "MergeState", "ForEach", "Map"]
+SCALARS = _words(
+    # comparison, logic, conditions
+    """
+    equals notEquals less greater lessOrEquals greaterOrEquals and or not xor if multiIf coalesce ifNull
+    nullIf isNull isNotNull assumeNotNull toNullable greatest least isNaN isFinite isInfinite ifNotFinite
+    isZeroOrNull
+    """,
+    # arithmetic
+    """
+    plus minus multiply divide intDiv intDivOrZero modulo negate abs gcd lcm exp exp2 exp10 log log2 log10
+    ln sqrt cbrt pow power sin cos tan asin acos atan atan2 sinh cosh tanh degrees radians pi e sign erf
+    erfc lgamma tgamma round floor ceil ceiling trunc truncate roundToExp2 roundDuration roundAge roundDown
+    bitAnd bitOr bitXor bitNot bitShiftLeft bitShiftRight bitTest bitCount max2 min2 hypot widthBucket
+    factorial
+    """,
+    # text
+    """
+    length lengthUTF8 empty notEmpty lower upper lowerUTF8 upperUTF8 lcase ucase reverse reverseUTF8 concat
+    concatWithSeparator substring substr substringUTF8 left right leftUTF8 rightUTF8 trim trimLeft trimRight
+    trimBoth ltrim rtrim startsWith endsWith startsWithUTF8 endsWithUTF8 position positionUTF8
+    positionCaseInsensitive positionCaseInsensitiveUTF8 locate countSubstrings
+    countSubstringsCaseInsensitive replace replaceOne replaceAll replaceRegexpOne replaceRegexpAll match
+    like notLike ilike notILike extract extractAll extractGroups extractAllGroupsVertical multiSearchAny
+    multiSearchAllPositions multiMatchAny multiMatchAnyIndex hasToken hasTokenCaseInsensitive splitByChar
+    splitByString splitByRegexp splitByWhitespace splitByNonAlpha arrayStringConcat alphaTokens ngrams
+    tokens base64Encode base64Decode tryBase64Decode hex unhex char ascii initcap initcapUTF8 translate
+    translateUTF8 normalizeUTF8NFC toValidUTF8 isValidUTF8 format soundex levenshteinDistance editDistance
+    damerauLevenshteinDistance jaroWinklerSimilarity ngramDistance ngramSearch encodeURLComponent
+    decodeURLComponent encodeURLFormComponent decodeURLFormComponent decodeHTMLComponent encodeXMLComponent
+    decodeXMLComponent extractTextFromHTML formatReadableSize formatReadableQuantity formatReadableTimeDelta
+    leftPad rightPad leftPadUTF8 rightPadUTF8 lpad rpad appendTrailingCharIfAbsent regexpExtract
+    """,
+    # URLs and addresses
+    """
+    protocol domain domainWithoutWWW topLevelDomain firstSignificantSubdomain cutToFirstSignificantSubdomain
+    port path pathFull queryString fragment queryStringAndFragment extractURLParameter extractURLParameters
+    extractURLParameterNames URLHierarchy URLPathHierarchy cutWWW cutQueryString cutFragment cutURLParameter
+    netloc IPv4NumToString IPv4StringToNum toIPv4 toIPv6 isIPv4String isIPv6String isIPAddressInRange
+    """,
+    # types
+    """
+    toInt8 toInt16 toInt32 toInt64 toInt128 toUInt8 toUInt16 toUInt32 toUInt64 toFloat32 toFloat64
+    toInt64OrNull toInt64OrZero toInt32OrNull toInt32OrZero toUInt64OrNull toUInt64OrZero toFloat64OrNull
+    toFloat64OrZero toFloat32OrNull toFloat32OrZero toDecimal32 toDecimal64 toDecimal128 toString
+    toFixedString toBool toUUID toUUIDOrNull toUUIDOrZero toTypeName reinterpretAsUInt64 accurateCastOrNull
+    toDate toDate32 toDateOrNull toDateTime toDateTime64 toDateTimeOrNull toDateTime64OrNull parseDateTime
+    parseDateTimeOrNull parseDateTimeBestEffort parseDateTimeBestEffortOrNull parseDateTimeBestEffortOrZero
+    parseDateTime64BestEffort parseDateTime64BestEffortOrNull toLowCardinality
+    """,
+    # time
+    """
+    toTimeZone timeZoneOf timezoneOf timeZoneOffset toYear toQuarter toMonth toDayOfYear toDayOfMonth
+    toDayOfWeek toHour toMinute toSecond toMillisecond toUnixTimestamp toUnixTimestamp64Milli
+    toUnixTimestamp64Micro toUnixTimestamp64Nano fromUnixTimestamp fromUnixTimestamp64Milli
+    fromUnixTimestamp64Micro toStartOfYear toStartOfISOYear toStartOfQuarter toStartOfMonth toLastDayOfMonth
+    toMonday toStartOfWeek toLastDayOfWeek toStartOfDay toStartOfHour toStartOfMinute toStartOfSecond
+    toStartOfFiveMinutes toStartOfTenMinutes toStartOfFifteenMinutes toStartOfInterval toTime
+    toRelativeYearNum toRelativeQuarterNum toRelativeMonthNum toRelativeWeekNum toRelativeDayNum
+    toRelativeHourNum toRelativeMinuteNum toRelativeSecondNum toISOYear toISOWeek toWeek toYearWeek age
+    dateDiff date_diff dateTrunc date_trunc addYears addMonths addWeeks addDays addHours addMinutes
+    addSeconds addQuarters subtractYears subtractMonths subtractWeeks subtractDays subtractHours
+    subtractMinutes subtractSeconds subtractQuarters toYYYYMM toYYYYMMDD toYYYYMMDDhhmmss formatDateTime
+    dateName monthName timeSlot makeDate makeDate32 makeDateTime makeDateTime64 toIntervalSecond
+    toIntervalMinute toIntervalHour toIntervalDay toIntervalWeek toIntervalMonth toIntervalQuarter
+    toIntervalYear
+    """,
+    # JSON
+    """
+    JSONHas JSONLength JSONType JSONExtract JSONExtractString JSONExtractInt JSONExtractUInt
+    JSONExtractFloat JSONExtractBool JSONExtractRaw JSONExtractArrayRaw JSONExtractKeys
+    JSONExtractKeysAndValues JSONExtractKeysAndValuesRaw JSON_VALUE JSON_QUERY JSON_EXISTS isValidJSON
+    toJSONString simpleJSONHas simpleJSONExtractString visitParamExtractString
+    """,
+    # arrays, tuples, maps
+    """
+    array arrayElement arrayConcat arrayPushBack arrayPushFront arrayPopBack arrayPopFront arraySlice
+    arrayReverse arrayDistinct arrayUniq arrayCompact arrayFlatten arrayZip arrayIntersect arrayReduce
+    arrayReduceInRanges arraySort arrayReverseSort arrayPartialSort arraySum arrayAvg arrayMin arrayMax
+    arrayProduct arrayCount arrayExists arrayAll arrayFirst arrayLast arrayFirstIndex arrayLastIndex
+    arrayFilter arrayMap arrayFill arrayReverseFill arraySplit arrayCumSum arrayCumSumNonNegative
+    arrayDifference arrayEnumerate arrayEnumerateDense arrayEnumerateUniq arrayFold arrayJoin
+    arrayRotateLeft arrayRotateRight arrayShuffle arrayRandomSample has hasAll hasAny hasSubstr indexOf
+    countEqual tuple tupleElement tupleConcat tuplePlus tupleHammingDistance map mapKeys mapValues
+    mapContains mapAdd mapSubtract mapFilter mapApply mapFromArrays in notIn emptyArrayString range
+    """,
+    # hashing, random, other
+    """
+    cityHash64 sipHash64 xxHash64 murmurHash3_64 farmHash64 intHash32 intHash64 MD5 SHA1 SHA224 SHA256
+    halfMD5 rand rand32 rand64 randCanonical generateUUIDv4 bar transform runningDifference neighbor
+    rowNumberInAllBlocks rowNumberInBlock identity materialize UUIDStringToNum UUIDNumToString
+    UUIDv7ToDateTime bitmapBuild geoDistance greatCircleDistance greatCircleAngle pointInEllipses
+    """,
+)
+
+COMBINATORS = _words("If Array Distinct OrNull OrDefault State Merge MergeState ForEach Map")
 
 # HogQL's own names for what ClickHouse calls otherwise.
 RENAMED = {
@@ -118,4 +160,18 @@ def scalar_name(name: str) -> str | None:
 
 def known_names() -> list[str]:
     """Every function by its name, for completion."""
-    return sorted({*AGGREGATES, *SCALARS, *WINDOW_ONLY, "toInt", "toFloat", "now", "today", "yesterday", "now64"})
+    return sorted(
+        {
+            *AGGREGATES,
+            *SCALARS,
+            *WINDOW_ONLY,
+            "dateAdd",
+            "dateSub",
+            "now",
+            "now64",
+            "toFloat",
+            "toInt",
+            "today",
+            "yesterday",
+        }
+    )

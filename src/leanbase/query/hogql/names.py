@@ -32,6 +32,10 @@ class Relation(Protocol):
         """The columns that ``*`` stands for."""
         ...
 
+    def from_sql(self) -> str:
+        """What stands in FROM. Asked last: only then is it known which columns are used."""
+        ...
+
 
 @dataclass
 class Frame:
@@ -69,11 +73,15 @@ def json_path(sql: str, path: Sequence[str | int], binder: Binder) -> str:
 
 @dataclass(frozen=True)
 class Subselect:
-    """A subquery or CTE: it has the columns that its query names."""
+    """A subquery or CTE: it has the columns that its query names. ``sql`` is what stands in FROM, without alias."""
 
     alias: str
     columns: dict[str, Column]
     binder: Binder
+    sql: str
+
+    def from_sql(self) -> str:
+        return f"{self.sql} AS {self.alias}"
 
     def column(self, parts: Sequence[str | int]) -> Column | None:
         found = self.columns.get(str(parts[0]))

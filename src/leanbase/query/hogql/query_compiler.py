@@ -14,16 +14,11 @@ from leanbase.query.hogql.expression_compiler import ExpressionCompiler
 from leanbase.query.hogql.literals import Placeholders
 from leanbase.query.hogql.names import Column, Cte, Frame, Relation, Subselect, quoted
 from leanbase.query.hogql.parser import parse_query
-from leanbase.query.hogql.tables import TABLES, EventsTable, Table
+from leanbase.query.hogql.tables import TABLES, EventsTable
 
 DEFAULT_ROWS = 100
 MOST_ROWS = 50_000
-_JOINS = frozenset(
-    "INNER LEFT RIGHT FULL CROSS ANY ALL ASOF SEMI ANTI|LEFT OUTER|RIGHT OUTER|FULL OUTER|ANY LEFT|LEFT ANY|ANY INNER"
-    "|INNER ANY|ASOF LEFT|LEFT ASOF|LEFT SEMI|LEFT ANTI|SEMI LEFT|ANTI LEFT|ALL LEFT|LEFT ALL|ALL INNER|INNER ALL"
-    "|RIGHT SEMI|RIGHT ANTI|ANY RIGHT|RIGHT ANY|ASOF INNER"
-    .replace("INNER LEFT RIGHT FULL CROSS ANY ALL ASOF SEMI ANTI", "INNER|LEFT|RIGHT|FULL|CROSS|ANY|ALL|ASOF|SEMI|ANTI").split("|")
-)  # fmt: skip
+_JOIN_WORDS = frozenset(("INNER", "LEFT", "RIGHT", "FULL", "OUTER", "ANY", "ALL", "ASOF", "SEMI", "ANTI"))
 
 
 @dataclass(frozen=True)
@@ -92,16 +87,16 @@ class QueryCompiler(ExpressionCompiler):
         tables = [self.relation(source, frame, alone=len(select.sources) == 1) for source in select.sources]
         array_join = self.array_join(select, frame)
         items, columns = self.items(select, frame, top=top)
-        conditions = [own for table, _ in tables if (own := _own_condition(table)) is not None]
+        conditions = [own for table in tables if (own := _own_condition(table)) is not None]
         if select.where is not None:
             conditions.append(self.sql(select.where, frame))
         tail = self.tail(select, frame)
-        joins = [self.join(source, table, frame) for source, (table, _) in zip(select.sources, tables, strict=True)]
+        joins = [self.join(source, table, frame) for source, table in zip(select.sources, tables, strict=True)]
         # Rendered last: only now is it known which columns of the tables are used.
         text = f"{clauses}SELECT {'DISTINCT ' if select.distinct else ''}{', '.join(items)}"
         if tables:
             text += " FROM " + "".join(
-                join.replace("\0", _from_sql(table, alias)) for join, (table, alias) in zip(joins, tables, strict=True)
+                join.replace("\0", table.from_sql()) for join, table in zip(joins, tables, strict=True)
             )
         text += array_join
         if conditions:
@@ -110,13 +105,13 @@ class QueryCompiler(ExpressionCompiler):
 
     # -- FROM
 
-    def relation(self, source: ast.Source, frame: Frame, *, alone: bool) -> "tuple[Table | Relation, str]":
-        """The relation of one entry of FROM, known to the frame under its name, and its alias in the SQL."""
+    def relation(self, source: ast.Source, frame: Frame, *, alone: bool) -> Relation:
+        """The relation of one entry of FROM, known to the frame under its name."""
         alias = self.fresh("t")
-        table: Table | Relation
+        table: Relation
         if not isinstance(source.table, ast.TableName):
             sql, columns = self.query(source.table, frame.inside())
-            table = _Rendered(f"({sql}) AS {alias}", Subselect(alias, columns, self.binder))
+            table = Subselect(alias, columns, self.binder, f"({sql})")
             name = source.alias or alias
         else:
             table = self.table(source.table, alias, frame, source, alone=alone)
@@ -124,16 +119,14 @@ class QueryCompiler(ExpressionCompiler):
         if name in frame.relations:
             raise self.fail(f"two tables are called {name!r}; give one an alias with AS", source)
         frame.relations[name] = table
-        return table, alias
+        return table
 
-    def table(
-        self, named: ast.TableName, alias: str, frame: Frame, source: ast.Source, *, alone: bool
-    ) -> "Table | Relation":
+    def table(self, named: ast.TableName, alias: str, frame: Frame, source: ast.Source, *, alone: bool) -> Relation:
         cte = frame.ctes.get(named.name)
         if cte is not None and named.arguments is None:
-            return _Rendered(f"{cte.name} AS {alias}", Subselect(alias, cte.columns, self.binder))
+            return Subselect(alias, cte.columns, self.binder, cte.name)
         if named.name.lower() == "numbers":
-            return self.numbers(named, alias, frame)
+            return self.numbers(named, alias)
         if named.arguments is not None:
             raise self.fail(f"there is no table function {named.name!r}; only numbers(n) can be used", named)
         name = named.name.removeprefix("posthog.") if named.name.startswith("posthog.") else named.name
@@ -149,25 +142,23 @@ class QueryCompiler(ExpressionCompiler):
         self.tables.add(name)
         return make(self.ctx, self.binder, alias)
 
-    def numbers(self, named: ast.TableName, alias: str, frame: Frame) -> Relation:
+    def numbers(self, named: ast.TableName, alias: str) -> Relation:
         arguments = named.arguments or ()
         if not 1 <= len(arguments) <= 2:
             raise self.fail("numbers takes how many numbers, or the first and how many", named)
         counts = [self.whole_number(argument, "numbers takes whole numbers") for argument in arguments]
         columns = {"number": Column("number", nullable=False)}
-        return _Rendered(
-            f"numbers({', '.join(str(count) for count in counts)}) AS {alias}", Subselect(alias, columns, self.binder)
-        )
+        return Subselect(alias, columns, self.binder, f"numbers({', '.join(str(count) for count in counts)})")
 
-    def join(self, source: ast.Source, table: "Table | Relation", frame: Frame) -> str:
+    def join(self, source: ast.Source, table: Relation, frame: Frame) -> str:
         """The words around one entry of FROM; a NUL stands for the table itself."""
         if not source.join:
             return "\0"
         words = source.join.replace("GLOBAL ", "")
-        if words not in _JOINS:
-            raise self.fail(f"{words} JOIN is not known", source)
         if words == "CROSS":
             return " CROSS JOIN \0"
+        if not set(words.split()) <= _JOIN_WORDS:
+            raise self.fail(f"{words} JOIN is not known", source)
         if source.using:
             return (
                 f" {words} JOIN \0 ON {' AND '.join(self.using(source, table, frame, name) for name in source.using)}"
@@ -184,7 +175,7 @@ class QueryCompiler(ExpressionCompiler):
             return f"{self.sql(node.left, frame)} {node.operator} {self.sql(node.right, frame)}"
         return self.sql(node, frame)
 
-    def using(self, source: ast.Source, table: "Table | Relation", frame: Frame, name: str) -> str:
+    def using(self, source: ast.Source, table: Relation, frame: Frame, name: str) -> str:
         right = table.column((name,))
         for relation in frame.relations.values():
             left = relation.column((name,)) if relation is not table else None
@@ -211,8 +202,9 @@ class QueryCompiler(ExpressionCompiler):
             expression = item.expression
             if isinstance(expression, ast.Star):
                 for name, column in self.star(expression, frame):
+                    name = _unused(name, columns)
                     texts.append(f"{column.sql} AS {quoted(name)}")
-                    columns[_unused(name, columns)] = replace(column, sql="")
+                    columns[name] = replace(column, sql="")
                 continue
             found = self.field(expression, frame) if isinstance(expression, ast.Field) else None
             sql = found.sql if found else self.sql(expression, frame)
@@ -315,27 +307,7 @@ def compile_query(
         raise QueryError("the query is nested too deeply") from None
 
 
-@dataclass(frozen=True)
-class _Rendered:
-    """A relation whose SQL is known from the start."""
-
-    sql: str
-    relation: Subselect
-
-    def column(self, parts: "tuple[str | int, ...] | list[str | int]") -> Column | None:
-        return self.relation.column(parts)
-
-    def names(self) -> list[str]:
-        return self.relation.names()
-
-
-def _from_sql(table: "Table | Relation", alias: str) -> str:
-    if isinstance(table, _Rendered):
-        return table.sql
-    return table.from_sql()  # type: ignore[union-attr]
-
-
-def _own_condition(table: "Table | Relation") -> str | None:
+def _own_condition(table: Relation) -> str | None:
     return table.own_condition() if isinstance(table, EventsTable) else None
 
 

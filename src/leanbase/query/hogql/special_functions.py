@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from leanbase.query.hogql import ast
+from leanbase.query.hogql.call_parser import UNITS
 from leanbase.query.hogql.names import Frame
 
 if TYPE_CHECKING:
@@ -13,10 +14,8 @@ if TYPE_CHECKING:
 Special = Callable[["ExpressionCompiler", ast.Call, Frame], str | None]
 """Answers SQL, or None to leave the call as it is."""
 
-UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year", "millisecond", "microsecond")
 
-
-def _unit(compiler: "ExpressionCompiler", node: ast.Expression) -> str | None:
+def _unit(node: ast.Expression) -> str | None:
     """The unit of time that a first argument names, as a bare word or a text."""
     text = None
     if isinstance(node, ast.Field) and len(node.parts) == 1:
@@ -90,14 +89,14 @@ def _to_start_of_week(compiler: "ExpressionCompiler", node: ast.Call, frame: Fra
 
 
 def _date_diff(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str | None:
-    unit = _unit(compiler, node.arguments[0]) if len(node.arguments) == 3 else None
+    unit = _unit(node.arguments[0]) if len(node.arguments) == 3 else None
     if unit is None:
         raise compiler.fail(f"{node.name} takes a unit ({', '.join(UNITS[:8])}) and two times", node)
     return f"dateDiff('{unit}', {compiler.list(node.arguments[1:], frame)})"
 
 
 def _date_trunc(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str | None:
-    unit = _unit(compiler, node.arguments[0]) if len(node.arguments) == 2 else None
+    unit = _unit(node.arguments[0]) if len(node.arguments) == 2 else None
     if unit is None:
         raise compiler.fail(f"{node.name} takes a unit ({', '.join(UNITS[:8])}) and a time", node)
     if unit == "week":
@@ -110,7 +109,7 @@ def _date_add(sign: str) -> Special:
         if len(node.arguments) == 2:
             left, right = (compiler.sql(item, frame) for item in node.arguments)
             return f"({left} {sign} {right})"
-        unit = _unit(compiler, node.arguments[0]) if len(node.arguments) == 3 else None
+        unit = _unit(node.arguments[0]) if len(node.arguments) == 3 else None
         if unit is None:
             raise compiler.fail(f"{node.name} takes a unit, a number and a time", node)
         amount, time = (compiler.sql(item, frame) for item in node.arguments[1:])

@@ -1,0 +1,132 @@
+"""Calls of functions with all they may carry: parameters, DISTINCT, windows; types, lists and orders."""
+
+from leanbase.query.hogql import ast
+from leanbase.query.hogql.cursor import Cursor
+from leanbase.query.hogql.errors import SqlError
+from leanbase.query.hogql.tokens import Token
+
+UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year", "millisecond", "microsecond")
+
+
+class CallParser(Cursor):
+    """A name and its brackets."""
+
+    def unit(self, text: str, token: Token) -> str:
+        unit = text.lower().removesuffix("s")
+        if unit not in UNITS:
+            raise SqlError(f"expected a unit: {', '.join(UNITS[:8])}", self.text, token.start, token.end)
+        return unit.upper()
+
+    def call(self) -> ast.Expression:
+        token = self.advance()
+        self.advance()
+        word = token.text.lower()
+        if word in ("cast", "trycast", "try_cast"):
+            operand = self.expression()
+            self.expect_word("as")
+            type_name = self.type_name()
+            self.expect_symbol(")")
+            return ast.Cast(token.start, self.previous_end, operand, type_name, or_null=word != "cast")
+        if word == "extract" and self.peek(1).is_word("from"):
+            unit = self.unit(self.name(), token)
+            self.advance()
+            operand = self.expression()
+            self.expect_symbol(")")
+            return ast.Call(token.start, self.previous_end, f"to{unit.capitalize()}", (operand,))
+        distinct = self.skip_word("distinct")
+        arguments = self.subquery_or_expressions()
+        parameters = None
+        if self.token.is_symbol("("):
+            self.advance()
+            parameters = arguments
+            distinct = self.skip_word("distinct") or distinct
+            arguments = self.expressions(")")
+        window = self.window() if self.skip_word("over") else None
+        return ast.Call(token.start, self.previous_end, token.text, arguments, parameters, distinct, window)
+
+    def subquery_or_expressions(self) -> tuple[ast.Expression, ...]:
+        if not self.starts_query():
+            return self.expressions(")")
+        start = self.token.start
+        query = self.query()
+        self.expect_symbol(")")
+        return (ast.Subquery(start, self.previous_end, query),)
+
+    def window(self) -> ast.Window:
+        start = self.token.start
+        self.expect_symbol("(")
+        partition: list[ast.Expression] = []
+        if self.skip_word("partition"):
+            self.expect_word("by")
+            partition = self.comma_separated()
+        order = self.order_by()
+        frame = ""
+        if self.token.is_word("rows", "range"):
+            words = [self.advance().text.upper()]
+            while not self.token.is_symbol(")"):
+                token = self.advance()
+                is_number = token.kind == "number" and token.text.isdigit()
+                if not is_number and not token.is_word(
+                    "between", "and", "unbounded", "preceding", "following", "current", "row"
+                ):
+                    raise SqlError("this is no window frame", self.text, token.start, token.end)
+                words.append(token.text.upper())
+            frame = " ".join(words)
+        self.expect_symbol(")")
+        return ast.Window(start, self.previous_end, tuple(partition), order, frame)
+
+    def order_by(self) -> tuple[ast.OrderItem, ...]:
+        if not self.skip_word("order"):
+            return ()
+        self.expect_word("by")
+        found = [self.order_item()]
+        while self.skip_symbol(","):
+            found.append(self.order_item())
+        return tuple(found)
+
+    def order_item(self) -> ast.OrderItem:
+        expression = self.expression()
+        descending = self.token.is_word("desc", "descending")
+        if self.token.is_word("asc", "desc", "ascending", "descending"):
+            self.advance()
+        nulls = ""
+        if self.skip_word("nulls"):
+            if not self.token.is_word("first", "last"):
+                self.fail("expected FIRST or LAST")
+            nulls = self.advance().text.upper()
+        return ast.OrderItem(expression.start, self.previous_end, expression, descending, nulls)
+
+    def type_name(self) -> str:
+        """A type of ClickHouse: names, numbers, texts and brackets."""
+        text = self.name("the name of a type")
+        if self.skip_symbol("("):
+            inner: list[str] = []
+            while not self.token.is_symbol(")"):
+                if self.token.kind == "name":
+                    inner.append(self.type_name())
+                elif self.token.kind == "number":
+                    inner.append(self.advance().text)
+                elif self.token.kind == "string" and self.token.text.replace("/", "").replace("_", "").isalnum():
+                    inner.append(f"'{self.advance().text}'")
+                else:
+                    self.fail("expected a type")
+                if not self.skip_symbol(","):
+                    break
+            self.expect_symbol(")")
+            text += f"({', '.join(inner)})"
+        return text
+
+    def expressions(self, closing: str) -> tuple[ast.Expression, ...]:
+        found: list[ast.Expression] = []
+        while not self.token.is_symbol(closing):
+            found.append(self.expression())
+            if not self.skip_symbol(","):
+                break
+        self.expect_symbol(closing)
+        return tuple(found)
+
+    def comma_separated(self) -> list[ast.Expression]:
+        found = [self.expression()]
+        while self.skip_symbol(","):
+            found.append(self.expression())
+        return found

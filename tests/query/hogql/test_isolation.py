@@ -1,0 +1,246 @@
+"""What an adversary writes into the SQL box: nothing of it may reach another project, the machine, or the engine's insides."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from leanbase.model.project import Project
+from leanbase.query.binder import Binder
+from leanbase.query.context import QueryContext
+from leanbase.query.errors import QueryError
+from leanbase.query.execution import Execution
+from leanbase.query.hogql.functions import AGGREGATES, SCALARS, WINDOW_ONLY
+from leanbase.query.hogql.query_compiler import compile_query
+from leanbase.query.hogql.runner import run_hogql
+from leanbase.store.client import Limits, Store
+from leanbase.store.sql import Sql
+from tests.query.conftest import Lookups
+
+OURS, STRANGER = 71, 72
+NOW = datetime(2026, 1, 31, tzinfo=UTC)
+SECRET = "the-strangers-secret"
+
+REFUSED = [
+    # other tables and databases
+    "select * from system.tables",
+    "select * from information_schema.tables",
+    "select * from default.events",
+    "select * from `default`.`events`",
+    "select * from person_overrides",
+    "select * from posthog.system.one",
+    "select 1 union all select name from system.databases",
+    "select (select name from system.tables limit 1)",
+    "with x as (select * from system.settings) select * from x",
+    # table functions
+    "select * from file('/etc/passwd', 'LineAsString')",
+    "select * from url('http://127.0.0.1/', 'LineAsString')",
+    "select * from s3('http://127.0.0.1/x', 'CSV')",
+    "select * from remote('127.0.0.1', 'default', 'events')",
+    "select * from mysql('127.0.0.1:3306', 'a', 'b', 'c', 'd')",
+    "select * from postgresql('127.0.0.1:5432', 'a', 'b', 'c', 'd')",
+    "select * from sqlite('/tmp/app.sqlite', 'users')",
+    "select * from executable('id', 'TSV', 'x String')",
+    "select * from merge('default', '.*')",
+    "select * from cluster('default', default.events)",
+    "select * from input('x String')",
+    "select * from view(select * from events)",
+    "select * from generateRandom('x String')",
+    "select * from dictionary('person_override')",
+    "select * from Python(x)",
+    "select * from values('x String', 'a')",
+    # functions
+    "select sleep(3)", "select sleepEachRow(1) from events", "select file('/etc/passwd')",
+    "select getSetting('max_threads')", "select hostName()", "select currentDatabase()", "select currentUser()",
+    "select version()", "select uptime()", "select getMacro('x')", "select filesystemAvailable()",
+    "select dictGet('person_override', 'new_pk', 1)", "select dictHas('person_override', 1)",
+    "select joinGet('x', 'y', 1)", "select getServerPort('tcp_port')", "select serverUUID()", "select queryID()",
+    "select throwIf(1)", "select repeat('a', 1000000000)", "select arrayWithConstant(1000000000, 1)",
+    "select evalMLMethod(1)", "select catboostEvaluate('/x', 1)", "select initializeAggregation('sum', 1)",
+    "select fuzzBits('a', 0.5)", "select randomString(100000000)", "select addressToSymbol(1)", "select demangle('x')",
+    "select getOSKernelVersion()", "select tcpPort()", "select connectionId()", "select showCertificate()",
+    "select encrypt('aes-128-ecb', 'a', 'b')", "select globalVariable('x')", "select displayName()",
+    "select structureToProtobufSchema('x')", "select space(1000000000)", "select aiGenerate('x')",
+    # statements and clauses
+    "select 1 settings max_memory_usage = 0", "select 1 format JSON", "select 1 into outfile '/tmp/x'",
+    "select * from events settings additional_table_filters = {}", "drop table events", "truncate table events",
+    "insert into events select * from events", "alter table events delete where 1", "create table x (a Int8)",
+    "system shutdown", "kill query where 1", "show tables", "describe table events", "explain select 1",
+    "set max_threads = 1", "use system", "grant all on *.* to x", "optimize table events", "attach table x",
+    "select 1; drop table events", "select 1; select 2", "(select 1) settings max_threads = 1",
+    "select * from events final settings x = 1", "select columns('.*') from events", "select apply(sum) from events",
+    "select * apply(sum) from events", "with recursive x as (select 1) select * from x",
+    "select * from events qualify 1", "/* */ drop table events", "-- x\ndrop table events",
+    # the hidden column
+    "select project_id from events", "select team_id from events", "select events.project_id from events",
+    "select e.project_id from events e", "select p.project_id from persons p", "select pk from events",
+    "select lb_t1.project_id from events", "select lb_t1_e.pk from events a join events b on a.event = b.event",
+    "select 1 as lb_t1 from events", "select `lb_t1.project_id` from events", "select project_id from sessions",
+    # placeholders of our own and of the engine
+    "select {b0:String}", "select {b0}", "select @@version", "select $$a$$", "select ${x}",
+    # casts to what is no type
+    "select cast(1 as AggregateFunction(sum, Int8))", "select cast(1 as Foo)", "select 1::`Int8) from system.one --`",
+    # allocations
+    "select " + "(" * 60 + "1" + ")" * 60, "select '" + "a" * 100_001 + "'",
+]  # fmt: skip
+
+SEEING = [
+    "select * from events",
+    "select properties, person.properties, poe.properties, distinct_id, person_id from events",
+    "select * from persons", "select * from person_distinct_ids", "select * from groups", "select * from sessions",
+    "select * from cohort_people",
+    "select a.properties, b.properties from events a cross join events b",
+    "select e.distinct_id, p.properties from events e right join persons p on 1 = 1",
+    "select e.distinct_id, p.properties from events e full join persons p on e.person_id = p.id",
+    "select properties from events where 1 = 1 or true or not false",
+    "select properties from events where event = 'x' or 1 = 1 union all select properties from persons",
+    "with events as (select * from events) select * from events",
+    "with e as (select properties from events) select * from e join (select properties from persons) p on 1",
+    "select (select groupArray(properties) from events)",
+    "select properties from (select * from events) as persons",
+    "select count() from events where person_id in (select id from persons) or 1",
+    "select group_0.properties, session.$entry_current_url, $session_id from events",
+    "select distinct_ids, properties from persons where id in (select person_id from events)",
+    "select any(properties) over () from events",
+    "select groupArray(tuple(*)) from events",
+    "select arrayMap(x -> properties, [1, 2]) from events",
+    "select properties from events array join [1, 2] as project_id",
+    "select 72 as project_id, properties from events where project_id = 72",
+    "select properties as p from events order by 1 limit 5 by p",
+    "select e.properties from events e asof join persons p on e.person_id = p.id and e.timestamp >= p.created_at",
+    "select properties from events where matchesAction(1)",
+    "select count() from events where person_id in cohort 1 or person_id not in cohort 1",
+    "select properties from events sample 0.999",
+    "select properties from events group by all having 1 or 1",
+    "select properties from events where {filters}",
+]  # fmt: skip
+
+
+@pytest.fixture
+def neighbours(
+    store: Store,
+    ctx: Callable[..., QueryContext],
+    lookups: Lookups,
+    insert_events: Callable,
+    insert_persons: Callable,
+    insert_groups: Callable,
+    insert_cohort: Callable,
+) -> QueryContext:
+    """Two projects with the same ids everywhere; every text of the second holds its secret."""
+    lookups.cohort_names, lookups.action_steps = {1: "c"}, {1: []}
+    for project, word in ((OURS, "ours"), (STRANGER, SECRET)):
+        insert_persons(project, [{"distinct_ids": ["u", f"{word}-id"], "properties": {"email": word}}])
+        insert_groups(project, [{"index": 0, "key": "g", "properties": {"name": word}}])
+        insert_cohort(project, 1, ["u"])
+        row = {
+            "event": "x",
+            "timestamp": "2026-01-10",
+            "distinct_id": "u",
+            "session_id": "s",
+            "properties": {"$current_url": word},
+            "person_properties": {"email": word},
+            "groups": {0: "g"},
+            "elements_chain": word,
+        }
+        insert_events(project, [row, {**row, "distinct_id": f"{word}-id"}])
+    return ctx(OURS)
+
+
+def test_what_must_not_be_said_is_refused_before_it_reaches_the_engine(ctx: Callable[..., QueryContext]) -> None:
+    context = ctx(OURS)
+    let_through: list[str] = []
+    for text in REFUSED:
+        try:
+            compile_query(text, context, Binder())
+        except QueryError as problem:
+            assert problem.status == 400 and problem.detail
+        else:
+            let_through.append(text[:80])
+    assert not let_through
+
+
+def test_whatever_is_asked_only_own_rows_answer(neighbours: QueryContext) -> None:
+    for text in SEEING:
+        try:
+            answer = json.dumps(run_hogql(neighbours, {"query": text, "filters": {"properties": []}})["results"])
+        except QueryError as problem:
+            assert "project_id" in text, (text, problem.detail)
+            continue
+        assert SECRET not in answer, text
+
+
+def test_every_table_is_held_to_the_project_twice(store: Store, neighbours: QueryContext) -> None:
+    """Without our own conditions the engine still drops other projects' rows."""
+    execution = Execution(store, OURS, Limits(seconds=10, memory_bytes=1 << 30, rows=1000), "t1")
+    for table in ("events", "persons", "person_distinct_ids", "groups", "cohort_people"):
+        rows = execution.run(Sql(f"SELECT DISTINCT project_id FROM (SELECT * FROM {table})")).rows
+        assert rows == [(OURS,)], table
+        both = store.query(Sql(f"SELECT uniqExact(project_id) FROM {table}")).rows
+        assert both == [(2,)], table
+
+
+def test_every_statement_binds_the_project(ctx: Callable[..., QueryContext]) -> None:
+    context = ctx(Project(id=4_000_000_007, api_token="t"))
+    for text in [*SEEING, "select count() from events e join persons p on e.person_id = p.id"]:
+        binder = Binder()
+        try:
+            compiled = compile_query(text, _with_lookups(context), binder)
+        except QueryError:
+            continue
+        statement = binder.sql(compiled.sql)
+        assert 4_000_000_007 in statement.binds.values(), text
+        tables = ("events", "persons", "person_distinct_ids", "groups", "cohort_people")
+        scans = sum(compiled.sql.count(f"FROM {table}") for table in tables)
+        assert compiled.sql.count("project_id = ") >= scans, text
+
+
+def _with_lookups(context: QueryContext) -> QueryContext:
+    known: Any = context.cohorts
+    known.cohort_names, known.action_steps = {1: "c"}, {1: []}
+    return context
+
+
+def test_heavy_queries_end_at_their_limits(store: Store) -> None:
+    limits = Limits(seconds=2, memory_bytes=200 << 20, rows=100_000)
+    heavy = [
+        "select sum(number) from numbers(1000000000000)",
+        "select length(groupArray(number)) from numbers(10000000000)",
+        "select length(range(400000000))",
+        "select count() from numbers(100000000) a cross join numbers(100000000) b",
+        "select max(arraySum(range(number))) from numbers(10000000)",
+    ]
+    for text in heavy:
+        binder = Binder()
+        execution = Execution(store, OURS, limits, "heavy")
+        lookups = Lookups()
+        context = QueryContext(
+            project=Project(id=OURS, api_token="t"),
+            now=NOW,
+            execute=execution.run,
+            property_types=lookups,
+            actions=lookups,
+            cohorts=lookups,
+        )
+        compiled = compile_query(text, context, binder)
+        started = time.monotonic()
+        with pytest.raises(QueryError) as refusal:
+            execution.run(binder.sql(compiled.sql))
+        assert refusal.value.status == 400, text
+        assert refusal.value.code in (
+            "timeout_exceeded",
+            "memory_limit_exceeded",
+            "too_slow",
+            "argument_out_of_bound",
+        ), text
+        assert time.monotonic() - started < 60, text
+    assert store.query(Sql("SELECT 1")).rows == [(1,)]
+
+
+def test_the_engine_has_every_function_that_is_listed(store: Store) -> None:
+    known = {str(row[0]).lower() for row in store.query(Sql("SELECT name FROM system.functions")).rows}
+    keywords = {"lead", "lag"} - known
+    missing = [name for name in (*AGGREGATES, *SCALARS, *WINDOW_ONLY) if name.lower() not in known | keywords]
+    assert not missing
