@@ -9,11 +9,12 @@ from leanbase.api.access import ProjectAccess, ProjectScope
 from leanbase.api.answers import Offset, page_links
 from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import invalid, not_found
+from leanbase.api.settling import settled
 from leanbase.model.instants import iso
 from leanbase.persons import group_edits, listing
 from leanbase.persons.group_edits import GroupType, GroupView
 
-router = APIRouter(tags=["groups"])
+router = APIRouter(tags=["groups"], dependencies=[Depends(settled)])
 
 Access = Annotated[ProjectAccess, Depends(ProjectScope("group"))]
 Index = Annotated[int, Query(ge=0, le=4)]

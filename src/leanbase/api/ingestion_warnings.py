@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Query
 
 from leanbase.api.access import ProjectAccess, ProjectScope
 from leanbase.api.context import Context
+from leanbase.api.settling import settled
 from leanbase.model.instants import iso
 from leanbase.persons.warnings import summaries
 
-router = APIRouter(tags=["ingestion warnings"])
+router = APIRouter(tags=["ingestion warnings"], dependencies=[Depends(settled)])
 
 Access = Annotated[ProjectAccess, Depends(ProjectScope("ingestion_warning"))]
 _DAY = 86_400_000_000

@@ -15,11 +15,12 @@ from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import invalid, not_found
 from leanbase.api.person_filters import person_condition
 from leanbase.api.person_shapes import deletion_shape, merge_shape, person_shape
+from leanbase.api.settling import settled
 from leanbase.persons import deletion, edits, listing, undo
 from leanbase.persons.deletion import Events
 from leanbase.persons.listing import PersonView, Wanted
 
-router = APIRouter(tags=["persons"])
+router = APIRouter(tags=["persons"], dependencies=[Depends(settled)])
 
 Access = Annotated[ProjectAccess, Depends(ProjectScope("person"))]
 Limit = Annotated[int, Query(ge=1, le=1000)]

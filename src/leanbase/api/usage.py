@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends
 from leanbase.api.access import ProjectAccess, ProjectScope
 from leanbase.api.context import Context
 from leanbase.api.errors import invalid
+from leanbase.api.settling import settled
 from leanbase.persons import usage
 
-router = APIRouter(tags=["usage"])
+router = APIRouter(tags=["usage"], dependencies=[Depends(settled)])
 
 Access = Annotated[ProjectAccess, Depends(ProjectScope("usage"))]
 _MOST_DAYS = 400

@@ -8,6 +8,7 @@ from leanbase.appdb.state import StateDb
 from leanbase.model.project import Project
 from leanbase.persons import buffer
 from leanbase.persons.cache import PersonCache
+from leanbase.persons.flight import Flight
 from leanbase.persons.limits import Limits
 from leanbase.persons.locks import ProcessLock
 from leanbase.persons.outbox import Outbox
@@ -53,6 +54,7 @@ class Persons:
         self._find_project = find_project
         self._cache = PersonCache(cached_ids)
         self._debounce = Debounce()
+        self._flight = Flight()
         self._writer_lock = ProcessLock(state.path.with_name(state.path.name + ".persons-lock"))
         # Held by edits, and by the squash job for as long as it rewrites events. Taken before the writer's lock.
         self.edit_lock = ProcessLock(state.path.with_name(state.path.name + ".edits-lock"))
@@ -80,9 +82,13 @@ class Persons:
                 self.limits,
                 self._debounce,
                 self._find_project,
+                self._flight.take_off,
             )
-            yield turn
-            turn.committed()
+            try:
+                yield turn
+                turn.committed()
+            finally:
+                self._flight.land()
 
     @contextmanager
     def editing(self) -> Generator[Workspace, None, None]:
@@ -97,6 +103,10 @@ class Persons:
                     self.outbox.write(writer, space.store_rows(), space.epoch)
                 space.commit()
                 self.outbox.deliver()
+
+    def settle(self) -> None:
+        """Wait until all that queries can see by now can be read from the state database too. Usually at once."""
+        self._flight.wait()
 
     def next_due(self) -> int | None:
         """When the next waiting event is due (microseconds): the pipeline takes a turn then. None if none waits."""

@@ -1,6 +1,7 @@
 """One turn of the pipeline: gives every event its person and groups, and holds the changes until they are written."""
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from leanbase.model.dropped import Dropped, Warning_
@@ -47,6 +48,7 @@ class PersonsTurn:
         limits: Limits,
         debounce: Debounce,
         find_project: FindProject,
+        take_off: Callable[[], None],
     ) -> None:
         self.space = Workspace(connection, cache, now)
         self.dropped: list[Dropped] = []
@@ -60,6 +62,7 @@ class PersonsTurn:
         self._released, self._due = buffer.due(connection, now, find_project, _DUE_AT_ONCE)
         self._kept: list[Event] = []
         self._written = False
+        self._take_off = take_off
 
     def resolve(self, events: list[Event]) -> list[Event]:
         """Fill person and groups of events, in order; answers those that are stored now.
@@ -291,8 +294,10 @@ class PersonsTurn:
     def store_rows(self) -> dict[str, dict[str, list[Any]]]:
         """Rows for the event store's persons, person_distinct_ids, person_overrides and groups, by table and column.
 
-        Tables without a change are left out.
+        Tables without a change are left out. The caller inserts them next: from here until the end of the turn its
+        persons are on their way (``Persons.settle``).
         """
+        self._take_off()
         return {**self.space.store_rows(), **self._groups.store_rows(self.space.epoch)}
 
     def write(self, connection: sqlite3.Connection) -> None:
