@@ -117,3 +117,11 @@ def test_null_means_the_default_to_the_stages_and_null_to_the_api(projects: Proj
 def test_unknown_names_are_left_out() -> None:
     assert checked({"no_such_setting": 1}) == {}
     assert as_project(1, "phc_x", "n", {}).settings["surveys_opt_in"] is False
+
+
+def test_a_project_of_another_process_is_found_at_once_because_its_events_may_be_here(
+    appdb: AppDb, projects: Projects
+) -> None:
+    projects.get(1)  # looked a moment ago
+    made = Projects(appdb).create("org", "Made elsewhere").project
+    assert projects.get(made.id) == made

@@ -83,7 +83,7 @@ class Projects:
         return record.project if record else None
 
     def record(self, project_id: int) -> ProjectRecord | None:
-        return self._fresh().by_id.get(project_id)
+        return self._fresh().by_id.get(project_id) or self._revisited().by_id.get(project_id)
 
     def record_by_token(self, api_token: str) -> ProjectRecord | None:
         return self._fresh().by_token.get(api_token)
@@ -149,13 +149,18 @@ class Projects:
         self._reload()
 
     def _fresh(self) -> _Snapshot:
-        moment = time.monotonic()
-        if moment - self._visited > REVISIT_SECONDS:
-            self._visited = moment
-            with self._appdb.read() as connection:
-                newest = _newest_revision(connection)
-            if newest != self._snapshot.revision:
-                self._reload()
+        if time.monotonic() - self._visited > REVISIT_SECONDS:
+            return self._revisited()
+        return self._snapshot
+
+    def _revisited(self) -> _Snapshot:
+        """What the database says now. A project that is not known yet is worth a look: capture may have accepted
+        events for one that another process made a moment ago."""
+        self._visited = time.monotonic()
+        with self._appdb.read() as connection:
+            newest = _newest_revision(connection)
+        if newest != self._snapshot.revision:
+            self._reload()
         return self._snapshot
 
     def _reloaded(self, project_id: int) -> ProjectRecord:
