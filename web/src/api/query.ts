@@ -78,7 +78,8 @@ export function useAnswer<R>(
   const asked = useQuery({
     queryKey,
     queryFn: ({ signal }) => {
-      const anew = (query as { kind?: string } | null)?.kind === "HogQLQuery" || queries.getQueryState(queryKey)?.isInvalidated;
+      const anew =
+        (query as { kind?: string } | null)?.kind === "HogQLQuery" || queries.getQueryState(queryKey)?.isInvalidated;
       return ask<R>(id, query as object, signal, anew ? "force_blocking" : undefined);
     },
     enabled: query !== null,

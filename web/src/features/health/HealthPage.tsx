@@ -110,8 +110,8 @@ function Figure({ title, value, bad, children }: { title: string; value: string;
   return (
     <div className={styles.figure} data-bad={bad || undefined}>
       <dt>{title}</dt>
-      <dd>{value}</dd>
-      <small>{children}</small>
+      <dd className={styles.value}>{value}</dd>
+      <dd className={styles.more}>{children}</dd>
     </div>
   );
 }

@@ -38,7 +38,6 @@ export function Chart({ label, height, option, onPoint, handle }: ChartProps) {
         animationDuration: 250,
         animationDurationUpdate: 250,
         textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: palette.ink },
-        aria: { enabled: true, label: { description: label } },
         ...latest.current.option(palette),
       },
       { notMerge: true },

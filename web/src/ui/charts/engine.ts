@@ -1,11 +1,10 @@
 /** The parts of ECharts that the app draws with. Loaded with the first chart of a page, not before. */
 import { BarChart, FunnelChart, HeatmapChart, LineChart, PieChart, SankeyChart } from "echarts/charts";
-import { AriaComponent, GridComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import { GridComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
 use([
-  AriaComponent,
   BarChart,
   CanvasRenderer,
   FunnelChart,

@@ -4,6 +4,9 @@ import { formatCount, formatDay, formatPercent } from "@/ui/format";
 import styles from "@/ui/insights/insights.module.css";
 import { Empty } from "@/ui/states/States";
 
+// Percent of the accent in the fullest cell: the most on which ink is still well read, in both themes.
+const DEEPEST = 45;
+
 interface RetentionAnswerProps {
   rows: RetentionRow[];
   /** Those of cohort `row` who came back in interval `at`. */
@@ -41,14 +44,13 @@ export function RetentionAnswer({ rows, onCell }: RetentionAnswerProps) {
                 <td className={styles.size}>{formatCount(size)}</td>
                 {row.values.map((value, interval) => {
                   const share = size > 0 ? value.count / size : 0;
-                  const strength = Math.round(share * 78);
+                  const strength = Math.round(Math.min(1, share) * DEEPEST);
                   return (
                     <td
                       key={interval}
                       title={`${formatCount(value.count)} of ${formatCount(size)}`}
                       style={{
                         background: size > 0 ? `color-mix(in srgb, var(--c1) ${strength}%, var(--sunken))` : undefined,
-                        color: strength > 45 ? "var(--surface)" : undefined,
                       }}
                     >
                       {size === 0 ? (

@@ -1,6 +1,6 @@
 import { Combobox, Loader, useCombobox } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import styles from "@/ui/pickers/pickers.module.css";
 
 export interface Choice {
@@ -12,7 +12,7 @@ export interface Choice {
 
 interface PickerProps {
   label: string;
-  text: ReactNode;
+  text: string;
   choices: Choice[];
   search: string;
   loading?: boolean;
@@ -21,6 +21,10 @@ interface PickerProps {
   onSearch: (text: string) => void;
   onPick: (value: string) => void;
 }
+
+/** What is read aloud holds what is seen, so that speech control finds it. */
+const nameWith = (label: string, text: string) =>
+  label.toLowerCase().includes(text.toLowerCase()) ? label : `${label}: ${text}`;
 
 /** A button that opens a searchable list. The list's owner does the searching. */
 export function Picker(props: PickerProps) {
@@ -60,7 +64,7 @@ export function Picker(props: PickerProps) {
         <button
           type="button"
           className={props.ghost ? `${styles.trigger} ${styles.ghost}` : styles.trigger}
-          aria-label={props.label}
+          aria-label={nameWith(props.label, props.text)}
           onClick={() => {
             setOpened(true);
             combobox.toggleDropdown();
