@@ -267,17 +267,4 @@ cohorts = Table(
     sqlite_autoincrement=True,
 )
 
-saved_queries = Table(
-    "saved_queries",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    _project(),
-    Column("name", Text, nullable=False),
-    Column("query", JSON, nullable=False),
-    _author(),
-    _time("created_at"),
-    _time("updated_at"),
-    UniqueConstraint("project_id", "name"),
-)
-
 Index("ix_invitations_organization_id", invitations.c.organization_id)

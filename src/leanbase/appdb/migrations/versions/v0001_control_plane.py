@@ -233,25 +233,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_insights_project_id"), "insights", ["project_id"], unique=False)
     op.create_table(
-        "saved_queries",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("project_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("query", sa.JSON(), nullable=False),
-        sa.Column("created_by", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("updated_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["created_by"], ["users.id"], name=op.f("fk_saved_queries_created_by"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["projects.id"], name=op.f("fk_saved_queries_project_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_queries")),
-        sa.UniqueConstraint("project_id", "name", name=op.f("uq_saved_queries_project_id_name")),
-    )
-    op.create_index(op.f("ix_saved_queries_project_id"), "saved_queries", ["project_id"], unique=False)
-    op.create_table(
         "annotations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
