@@ -11,7 +11,8 @@ _TELLING = (
     "$set", "$set_once", "$unset", "$ip", "$user_id", "$device_id", "$anon_distinct_id", "$had_persisted_distinct_id",
     "distinct_id", "alias", "email", "name", "$raw_user_agent", "$session_id", "$window_id", "token",
     "$identified_distinct_id", "$elements", "$elements_chain", "$geoip_latitude", "$geoip_longitude",
-    "$geoip_postal_code", "$geoip_accuracy_radius", "$groups", "$group_0", "$group_1", "$group_2", "$group_3", "$group_4",
+    "$geoip_postal_code", "$geoip_accuracy_radius", "$groups", "$group_0", "$group_1", "$group_2", "$group_3",
+    "$group_4",
 )  # fmt: skip
 
 _OF_THEM = "project_id = {project:UInt32} AND person_id IN {uuids:Array(UUID)}"

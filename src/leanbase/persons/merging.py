@@ -118,6 +118,8 @@ def join(space: Workspace, target: Person, source: Person) -> Details:
 
 
 def _identify(space: Workspace, person: Person) -> Person:
+    """The person as it is in the workspace by now, marked identified."""
+    person = space.people[person.id]
     if not person.is_identified:
         person = space.own(person)
         person.is_identified = True
