@@ -34,6 +34,7 @@ PAGES = {
     "groups": "Groups",
     "warnings": "Ingestion warnings",
     "health": "Health",
+    "usage": "Usage",
     "settings": "Settings",
     "web": "Web analytics",
 }

@@ -94,3 +94,32 @@ export function useGroups(groupTypeIndex: number, search: string) {
     placeholderData: keepPreviousData,
   });
 }
+
+/** How distinct ids came together. */
+export interface Merge {
+  id: number;
+  kind: string;
+  outcome: string;
+  source_distinct_id: string | null;
+  target_distinct_id: string | null;
+  merged_person_uuid: string | null;
+  event_uuid: string | null;
+  timestamp: string;
+  undone_at: string | null;
+  undone_by: string | null;
+}
+
+export function useMergeLog(uuid: string) {
+  const { id } = useProject();
+  return useQuery({
+    queryKey: ["person", id, uuid, "merges"],
+    queryFn: ({ signal }) => request<Page<Merge>>(`/api/projects/${id}/persons/${uuid}/merge_log/`, { signal }),
+  });
+}
+
+/** Take a merge back: what came with it leaves again, with its past events. */
+export const undoMerge = (projectId: number, uuid: string, mergeId: number) =>
+  request<unknown>(`/api/projects/${projectId}/persons/${uuid}/undo_merge/`, {
+    method: "POST",
+    body: { merge_id: mergeId },
+  });

@@ -5,6 +5,7 @@ import {
   IconBuildingCommunity,
   IconChartLine,
   IconDatabase,
+  IconGauge,
   IconHeartbeat,
   IconLayoutDashboard,
   IconPlugConnected,
@@ -43,6 +44,7 @@ export const PAGES: ProjectPage[] = [
   { path: "/groups/:index/:key", component: lazy(() => import("@/features/groups/GroupPage")) },
   { path: "/warnings", component: lazy(() => import("@/features/warnings/WarningsPage")) },
   { path: "/health", component: lazy(() => import("@/features/health/HealthPage")) },
+  { path: "/usage", component: lazy(() => import("@/features/usage/UsagePage")) },
   { path: "/settings", component: lazy(() => import("@/features/settings/SettingsPage")) },
 ];
 
@@ -56,6 +58,7 @@ export const MENU: MenuEntry[] = [
   { title: "Groups", to: "groups", icon: IconBuildingCommunity, group: "people", key: "g" },
   { title: "Ingestion warnings", to: "warnings", icon: IconAlertTriangle, group: "run", key: "n" },
   { title: "Health", to: "health", icon: IconHeartbeat, group: "run", key: "h" },
+  { title: "Usage", to: "usage", icon: IconGauge, group: "run", key: "u" },
   { title: "Install", to: "start", icon: IconPlugConnected, group: "run", key: "t" },
   { title: "Settings", to: "settings", icon: IconSettings, group: "run", key: "e" },
 ];

@@ -3,6 +3,7 @@ import { useParams } from "wouter";
 import { usePerson } from "@/api/persons";
 import { DeletePerson } from "@/features/persons/DeletePerson";
 import { DistinctIds } from "@/features/persons/DistinctIds";
+import { MergeLog } from "@/features/persons/MergeLog";
 import { PersonEvents } from "@/features/persons/PersonEvents";
 import { PersonSessions } from "@/features/persons/PersonSessions";
 import { personName } from "@/features/persons/personName";
@@ -63,6 +64,7 @@ export default function PersonPage() {
             <Tabs.Tab value="events">Events</Tabs.Tab>
             <Tabs.Tab value="sessions">Sessions</Tabs.Tab>
             <Tabs.Tab value="ids">Distinct ids</Tabs.Tab>
+            <Tabs.Tab value="merges">Merges</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="properties">
             <PropertyTable properties={person.properties} />
@@ -75,6 +77,9 @@ export default function PersonPage() {
           </Tabs.Panel>
           <Tabs.Panel value="ids">
             <DistinctIds person={person} />
+          </Tabs.Panel>
+          <Tabs.Panel value="merges">
+            <MergeLog personId={id} />
           </Tabs.Panel>
         </Tabs>
       </Panel>

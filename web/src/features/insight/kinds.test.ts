@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { InsightQuery, TrendsQuery } from "@/api/insights";
+import { asKind, KINDS, missing } from "@/features/insight/kinds";
+
+const trend: TrendsQuery = {
+  kind: "TrendsQuery",
+  series: [
+    { kind: "EventsNode", event: "bought", name: "bought", math: "sum", math_property: "amount" },
+    { kind: "ActionsNode", id: 3, name: "Signed up" },
+  ],
+  dateRange: { date_from: "-30d" },
+  properties: [{ key: "plan", type: "person", operator: "exact", value: ["pro"] }],
+};
+
+test.each(KINDS.map((one) => one.kind))("%s keeps the range and the filters", (kind) => {
+  const other = asKind(trend, kind);
+  expect(other.kind).toBe(kind);
+  expect(other.dateRange).toEqual(trend.dateRange);
+  expect(other.properties).toEqual(trend.properties);
+  expect(missing(other)).toBeNull();
+});
+
+test("a funnel has at least two steps and no math", () => {
+  const funnel = asKind({ ...trend, series: trend.series.slice(0, 1) }, "FunnelsQuery");
+  expect("series" in funnel && funnel.series.map((series) => series.math)).toEqual([undefined, undefined]);
+});
+
+test("retention is about the first two events", () => {
+  const retention = asKind(trend, "RetentionQuery");
+  expect(retention.kind === "RetentionQuery" && retention.retentionFilter).toMatchObject({
+    targetEntity: { id: "bought", type: "events" },
+    returningEntity: { id: 3, type: "actions" },
+  });
+});
+
+test("what cannot be asked says what is missing", () => {
+  const query: InsightQuery = { kind: "TrendsQuery", series: [{ kind: "EventsNode", event: "a", math: "sum" }] };
+  expect(missing(query)).toMatch(/property/);
+  expect(missing({ ...query, series: [] })).toMatch(/event/);
+});
