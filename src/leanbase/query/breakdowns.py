@@ -15,7 +15,7 @@ NO_BIN = '["",""]'  # values that are no number, in a histogram
 
 DEFAULT_LIMIT = 25
 WORLD_MAP_LIMIT = 250
-_MAX_LIMIT = 10_000
+_MAX_LIMIT = 1_000
 _MAX_BREAKDOWNS = 3
 _MAX_BINS = 1_000
 

@@ -30,6 +30,8 @@ _ELAPSED_UNITS = {"h": "hours", "M": "minutes", "s": "seconds"}
 _DAY_UNITS = {"d": 1, "w": 7, "q": 91}
 _MONTH_UNITS = {"m": 1, "y": 12}
 _TICK = timedelta(microseconds=1)
+# What the engine's times hold is 1900 to 2299; a comparison may look back as far again as the range is long.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2290
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def parse_date(text: str, zone: ZoneInfo, now: datetime, *, truncate: bool = Fal
     """
     absolute = _absolute(text, zone)
     if absolute is not None:
-        return ParsedDate(absolute, relative=False)
+        return ParsedDate(_possible(absolute, text), relative=False)
     match = _RELATIVE.search(text)
     if match is None:
         raise QueryError(
@@ -61,11 +63,22 @@ def parse_date(text: str, zone: ZoneInfo, now: datetime, *, truncate: bool = Fal
     try:
         moment = _anchored(_before(now.astimezone(zone), unit, number or 0), unit, anchor)
     except (OverflowError, ValueError):
-        raise QueryError(f"The date {text!r} lies before the year 1.", attr="dateRange") from None
+        raise _impossible(text) from None
+    _possible(moment, text)
     if truncate:
         moment = start_of(moment, "hour" if unit == "h" and number else "day")
     delta = {} if number is None else {"hours" if unit == "h" else "days" if unit == "d" else unit: number}
     return ParsedDate(moment, relative=True, delta=delta)
+
+
+def _possible(moment: datetime, text: str) -> datetime:
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise _impossible(text)
+    return moment
+
+
+def _impossible(text: str) -> QueryError:
+    return QueryError(f"The date {text!r} is not between {_FIRST_YEAR} and {_LAST_YEAR}.", attr="dateRange")
 
 
 def _absolute(text: str, zone: ZoneInfo) -> datetime | None:

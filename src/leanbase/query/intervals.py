@@ -20,6 +20,14 @@ ELAPSED: dict[str, int] = {"second": 1, "minute": 60, "hour": 3600}  # seconds
 MAX_INTERVALS = 50_000
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SHORTEST: dict[str, int] = {
+    **ELAPSED,
+    "day": 82_800,
+    "week": 601_200,
+    "month": 28 * 82_800,
+    "quarter": 90 * 82_800,
+    "year": 365 * 82_800,
+}  # seconds
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -80,13 +88,14 @@ def starts_between(first: datetime, last: datetime, interval: Interval, week_sta
 
     Raises :class:`TooManyIntervals`.
     """
-    begin = start_of(first, interval, week_start)
+    begin, end = start_of(first, interval, week_start), last.astimezone(UTC)
+    # Told from the shortest such interval (a day of 23 hours, a month of 28 days), before any is made.
+    if (end - begin.astimezone(UTC)) // timedelta(seconds=_SHORTEST[interval]) > MAX_INTERVALS:
+        raise TooManyIntervals(f"more than {MAX_INTERVALS} intervals of one {interval}")
     found: list[datetime] = []
-    current, end = begin, last.astimezone(UTC)
+    current = begin
     while current.astimezone(UTC) <= end:
         found.append(current)
-        if len(found) > MAX_INTERVALS:
-            raise TooManyIntervals(f"more than {MAX_INTERVALS} intervals of one {interval}")
         current = shift(begin, interval, len(found))
     return found
 

@@ -67,14 +67,14 @@ def bucket_of(moment: datetime, period: Period) -> tuple[datetime, timedelta | N
 
 
 def buckets_of(period: Period) -> list[tuple[datetime, timedelta | None]]:
-    """Every interval of the period, found by walking through it in quarters of an hour."""
+    """Every interval of the period, found by walking through it in small steps."""
     found: list[tuple[datetime, timedelta | None]] = []
     moment = period.start.astimezone(UTC)
     while moment <= period.end.astimezone(UTC):
         bucket = bucket_of(moment, period)
         if not found or found[-1] != bucket:
             found.append(bucket)
-        moment += timedelta(minutes=15)
+        moment += timedelta(minutes=30) if period.interval == "hour" else timedelta(hours=6)
     last = bucket_of(period.end, period)
     return found if found[-1:] == [last] else [*found, last]
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leanbase.query.binder import Binder
@@ -65,7 +65,9 @@ def test_parse_date(text: str, expected: str) -> None:
     assert shown(parse_date(text, UTC_ZONE, NOW).moment) == expected
 
 
-@pytest.mark.parametrize("text", ["", "yesterday?!", "2020-13-40", "-99999999y", "999999999d"])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday?!", "2020-13-40", "-99999999y", "999999999d", "0001-01-01", "9999-12-31", "-500y"]
+)
 def test_unreadable_dates_are_refused(text: str) -> None:
     if text == "yesterday?!":  # the grammar finds a unit letter anywhere in the text
         assert parse_date(text, UTC_ZONE, NOW).relative
@@ -163,6 +165,24 @@ def test_all_time_begins_with_the_day_of_the_first_event() -> None:
 def test_too_many_points_are_refused() -> None:
     with pytest.raises(QueryError, match="longer interval"):
         _ = calendar().resolve(DateRange("2000-01-01", "2024-01-01"), "minute").starts
+
+
+@settings(deadline=None)
+@given(
+    st.text(max_size=12) | st.from_regex(r"-?[0-9]{0,6}[hdwmMqsy](Start|End)?", fullmatch=True),
+    st.sampled_from(INTERVALS),
+)
+def test_any_text_is_a_date_or_refused(text: str, interval: Interval) -> None:
+    here = calendar("America/New_York")
+    dates = DateRange(text)
+    try:
+        period = here.resolve(dates, interval)
+        assert period.read_from <= period.end or period.start > period.end
+        here.previous(period, dates)
+        here.compared_to(period, "-1y")
+        assert period.starts == sorted(period.starts)
+    except QueryError as refused:
+        assert refused.detail
 
 
 def test_labels() -> None:

@@ -137,6 +137,27 @@ def test_breakdowns(shop: QueryContext, breakdown: dict[str, Any], expected: dic
     assert rows(shop, query(breakdownFilter=breakdown)) == expected
 
 
+def test_cohorts_rank_among_themselves(shop: QueryContext, store: Store) -> None:
+    insert_cohort(store, PROJECT, 2, ["cid"], "second")
+    assert list(rows(shop, query(breakdownFilter={"breakdown": [2, 1], "breakdown_type": "cohort"}))) == [1, 2]
+
+
+@pytest.mark.parametrize("first", ["1970-01-01", "2290-12-30", "1999-12-31T23:59:59+14:00", "all", "-100y"])
+@pytest.mark.parametrize("interval", ["month", "year", "week"])
+def test_ranges_at_the_edge_of_time(shop: QueryContext, first: str, interval: str) -> None:
+    dates = {"date_from": first, "date_to": "2290-12-31"}
+    for math in ("total", "dau", "first_time_for_user"):
+        asked = {**query({"math": math}, interval=interval, compareFilter={"compare": True}), "dateRange": dates}
+        found = run_trends(shop, asked)["results"]
+        assert all(len(row["data"]) == len(row["days"]) for row in found)
+
+
+def test_too_many_days_of_active_users_are_refused(shop: QueryContext) -> None:
+    asked = query({"math": "monthly_active"}, interval="week")
+    with pytest.raises(QueryError, match="Active users"):
+        run_trends(shop, {**asked, "dateRange": {"date_from": "1990-01-01", "date_to": "2290-12-31"}})
+
+
 def test_the_other_row_says_that_there_is_more(shop: QueryContext) -> None:
     breakdown = {"breakdown": "price", "breakdown_limit": 1}
     answer = run_trends(shop, query(breakdownFilter=breakdown))

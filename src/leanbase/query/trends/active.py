@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from leanbase.query.intervals import ELAPSED, Interval, index_sql, shift, start_of, starts_between
+from leanbase.query.errors import QueryError
+from leanbase.query.intervals import ELAPSED, Interval, TooManyIntervals, index_sql, shift, start_of, starts_between
 from leanbase.query.trends.selection import Selection, select
 
 _FAR = 1 << 40  # units; later than any activity
@@ -30,7 +31,7 @@ def sliding_actors(selection: Selection, days: int) -> str:
     if unit in ELAPSED:
         unit_sql = index_sql(bind, selection.timestamp, [origin, shift(origin, unit)], open_end=True)
     else:
-        units = starts_between(origin, starts[-1], "day")
+        units = _days(origin, starts[-1])
         unit_sql = index_sql(bind, selection.timestamp, units)
         positions = None if interval == "day" else _positions(units, starts, window)
 
@@ -50,6 +51,13 @@ def sliding_actors(selection: Selection, days: int) -> str:
     keys = [("step.1", "bucket"), *([("b", "b")] if selection.breakdown else [])]
     stepped = f"(SELECT {value}{steps} AS step FROM ({persons}))"
     return select([*keys, ("sum(step.2)", "value")], stepped, f"step.1 < {bind(len(starts), 'Int64')}", 1)
+
+
+def _days(first: datetime, last: datetime) -> list[datetime]:
+    try:
+        return starts_between(first, last, "day")
+    except TooManyIntervals as problem:
+        raise QueryError(f"Active users of this date range need {problem}.", attr="dateRange") from None
 
 
 def _positions(units: list[datetime], starts: list[datetime], window: int) -> list[int]:

@@ -46,12 +46,19 @@ class PeriodRows:
     """The rows of one period, by cohort (one of None without) and series."""
 
     rows: list[list[list[Row]]]
+    ranked: bool  # several cohorts compete with each other; beside everybody they come as they were asked for
 
     def in_order(self) -> list[Row]:
+        if self.ranked:
+            return [row for series in self.by_series() for row in sorted(series, key=lambda row: -_total(row))]
         return [row for cohort in self.rows for series in cohort for row in series]
 
     def by_series(self) -> list[list[Row]]:
         return [[row for cohort in self.rows for row in cohort[index]] for index in range(len(self.rows[0]))]
+
+
+def _total(row: Row) -> float:
+    return row["aggregated_value"] if "aggregated_value" in row else sum(row["data"])
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,11 @@ class TrendsRun:
     def period_rows(self, period: Period) -> PeriodRows:
         cohorts: Sequence[Cohort | None] = self.cohorts or [None]
         return PeriodRows(
-            [[self.series_rows(period, cohort, index) for index in range(len(self.query.series))] for cohort in cohorts]
+            [
+                [self.series_rows(period, cohort, index) for index in range(len(self.query.series))]
+                for cohort in cohorts
+            ],
+            ranked=len(self.cohorts) > 1 and "all" not in self.cohorts,
         )
 
     def series_rows(self, period: Period, cohort: Cohort | None, index: int) -> list[Row]:
