@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 
 from leanbase.api.access import ProjectAccess, ProjectScope
 from leanbase.api.answers import JsonAnswer
@@ -58,8 +59,8 @@ def ask(
     return JsonAnswer(answer.body, status_code=answer.status)
 
 
-@router.get("/query/{query_id}/")
-def poll(query_id: str, access: Access, context: Context) -> JsonAnswer:
+@router.get("/query/{query_id}/", response_model=None)
+def poll(query_id: str, access: Access, context: Context) -> Response:
     """How a query that runs later is doing: 202 while it runs, 200 with the result, 400 when it failed."""
     status = queries_of(context).status(access.project.id, query_id)
     if status is None:

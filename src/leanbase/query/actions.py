@@ -53,7 +53,7 @@ def _elements(scope: "EventScope", step: Mapping[str, Any]) -> list[str]:
 
 
 def _text(scope: "EventScope", text: str, wanted: str, matching: str, *, like: bool = False) -> str:
-    """One comparison of a text. ``like`` is the rule of URLs: ``contains`` counts case and takes % and _ as wildcards."""
+    """One comparison of a text. ``like``: ``contains`` is that of URLs, which counts case and knows % and _."""
     if matching == "exact":
         return f"{text} = {scope.binder(wanted, 'String')}"
     if matching == "regex":

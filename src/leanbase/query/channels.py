@@ -84,7 +84,8 @@ def channel(inputs: str, binder: Binder) -> str:
     media, media_values = binder(list(MEDIA), "Array(String)"), binder(list(MEDIA.values()), "Array(String)")
 
     def named(kind: str, table: dict[str, str]) -> str:
-        return f"transform({kind}, {binder(list(table), 'Array(String)')}, {binder(list(table.values()), 'Array(String)')}, '')"
+        keys, kinds = binder(list(table), "Array(String)"), binder(list(table.values()), "Array(String)")
+        return f"transform({kind}, {keys}, {kinds}, '')"
 
     # A host says its kind by itself, by its registrable name (www.google.co.uk -> google), or not at all.
     whole = f"ifNull({domain}, '')"
@@ -100,13 +101,15 @@ def channel(inputs: str, binder: Binder) -> str:
     shopping = f"match({campaign_text}, {binder(SHOPPING_CAMPAIGN, 'String')})"
     video = f"position({campaign_text}, 'video') > 0"
     paid = (
-        f"(ifNull({medium}, '') IN {binder(list(PAID_MEDIA), 'Array(String)')} OR startsWith(ifNull({medium}, ''), 'paid')"
+        f"(ifNull({medium}, '') IN {binder(list(PAID_MEDIA), 'Array(String)')}"
+        f" OR startsWith(ifNull({medium}, ''), 'paid')"
         f" OR isNotNull({gclid}) OR isNotNull({gad}))"
     )
     if_paid = (
         f"multiIf({named(by_source, PAID)} != '', {named(by_source, PAID)}, {shopping}, 'Paid Shopping',"
         f" {paid_medium} != '', {paid_medium}, {named(by_domain, PAID)} != '', {named(by_domain, PAID)},"
-        f" ifNull({gad}, '') = '1', 'Paid Search', {video}, 'Paid Video', isNotNull({fbclid}), 'Paid Social', 'Paid Unknown')"
+        f" ifNull({gad}, '') = '1', 'Paid Search', {video}, 'Paid Video', isNotNull({fbclid}), 'Paid Social',"
+        " 'Paid Unknown')"
     )
     direct = (
         f"({whole} = '$direct' AND isNull({medium}) AND ifNull({source}, 'direct') IN ('(direct)', 'direct', '$direct')"
@@ -115,7 +118,8 @@ def channel(inputs: str, binder: Binder) -> str:
     if_organic = (
         f"multiIf({named(by_source, ORGANIC)} != '', {named(by_source, ORGANIC)}, {shopping}, 'Organic Shopping',"
         f" {by_medium} != '', {by_medium}, {named(by_domain, ORGANIC)} != '', {named(by_domain, ORGANIC)},"
-        f" {video}, 'Organic Video', endsWith(ifNull({medium}, ''), 'push'), 'Push', isNotNull({fbclid}), 'Organic Social',"
+        f" {video}, 'Organic Video', endsWith(ifNull({medium}, ''), 'push'), 'Push',"
+        f" isNotNull({fbclid}), 'Organic Social',"
         f" {whole} = '$direct', 'Direct', {whole} != '', 'Referral', 'Unknown')"
     )
     return (

@@ -1,4 +1,4 @@
-"""Membership in a cohort as SQL. Members are stored by person and read by today's person, so merges carry them along."""
+"""Membership in a cohort as SQL. Members are read by today's person, so merges carry them along."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -33,7 +33,7 @@ class _Part:
 
 
 def element_text(chain: str, attribute: str) -> str:
-    """SQL over a chain: ``href`` the first href as Nullable(String); ``text`` or ``attr_id`` all distinct values."""
+    """SQL over a chain: the first ``href``, Nullable(String); all values of ``text`` or ``attr_id``."""
     pattern = rf'(?::|"){attribute}=("(?:[^"\\]|\\.)*")'
     literal = pattern.replace("\\", "\\\\").replace("'", "\\'")
     unquoted = "replaceAll(substring({0}, 2, length({0}) - 2), '\\\\\"', '\"')"
@@ -57,7 +57,7 @@ def matches_selector(chain: str, selector: str, binder: Binder) -> str:
 def selector_pattern(selector: str) -> str:
     """A pattern over elements chains for a CSS selector.
 
-    Known: tag, ``*``, ``.class``, ``#id``, ``[attr="v"]``, ``:nth-child(n)``, ``:nth-of-type(n)``, descendant and ``>``.
+    Known: tag, ``*``, ``.class``, ``#id``, ``[attr="v"]``, ``:nth-child(n)``, ``:nth-of-type(n)``, a space and ``>``.
     Anything else in CSS matches nothing. Case counts; an attribute's name is matched at its end, so that
     ``[data-x="1"]`` finds ``attr__data-x="1"``.
     """

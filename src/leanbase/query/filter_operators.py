@@ -27,7 +27,7 @@ COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "min": ">=", "max
 
 @dataclass(frozen=True)
 class Operand:
-    """What is compared: its text (Nullable(String)), its type by definition, and the typed value where it is at hand."""
+    """What is compared: its text (Nullable(String)), its type by definition, the typed value where it is at hand."""
 
     text: str
     type: str | None

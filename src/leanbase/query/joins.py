@@ -1,4 +1,4 @@
-"""The joins of a scope: today's persons, groups and sessions beside the events, with only the columns that are asked for."""
+"""The joins of a scope: today's persons, groups and sessions beside the events, with the columns asked for."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ class Joins:
         self._ctx = ctx
         self._binder = binder
         self._alias = alias
-        self._mode = mode
+        self._mode: PersonMode = mode
         self._person: dict[str, str] = {}  # expression over persons -> name of the joined column
         self._groups: dict[int, dict[str, str]] = {}
         self._sessions: list[str] = []

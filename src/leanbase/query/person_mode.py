@@ -12,7 +12,9 @@ PersonMode = Literal[
     "person_id_override_properties_joined",
 ]
 DEFAULT_MODE: PersonMode = "person_id_override_properties_joined"
-ON_EVENTS = frozenset({"person_id_no_override_properties_on_events", "person_id_override_properties_on_events"})
+ON_EVENTS: frozenset[PersonMode] = frozenset(
+    {"person_id_no_override_properties_on_events", "person_id_override_properties_on_events"}
+)
 
 
 def person_mode(ctx: QueryContext) -> PersonMode:

@@ -181,7 +181,7 @@ class EventScope:
         return f"{self.alias}.project_id = {self.binder(self.ctx.project.id, 'UInt32')}"
 
     def between(self, date_from: datetime | None, date_to: datetime | None) -> str:
-        """The project's events from ``date_from`` up to and including ``date_to`` (aware times; None leaves an end open).
+        """The project's events from ``date_from`` up to and including ``date_to`` (aware; None leaves an end open).
 
         States ``toDate(timestamp)`` too, in UTC as in the sort key, so that the key prunes.
         """
@@ -205,10 +205,9 @@ class EventScope:
         if sample is not None and sample < 1:
             share = self.binder(max(0, int(sample * 10_000)), "UInt64")
             columns = ["*", "pk", *(column.name for column in (self.ctx.promoted.all() if self.ctx.promoted else []))]
-            table = (
-                f"(SELECT {', '.join(columns)} FROM events WHERE project_id = {self.binder(self.ctx.project.id, 'UInt32')}"
-                f" AND cityHash64(distinct_id, 'sample') % 10000 < {share}) AS {self.alias}"
-            )
+            project = self.binder(self.ctx.project.id, "UInt32")
+            part = f"project_id = {project} AND cityHash64(distinct_id, 'sample') % 10000 < {share}"
+            table = f"(SELECT {', '.join(columns)} FROM events WHERE {part}) AS {self.alias}"
         return " ".join([table, *self.joins.clauses()])
 
 

@@ -18,9 +18,10 @@ def semver_condition(text: str, operator: str, value: str, binder: Binder, attr:
     fails every operator but neq. Raises :class:`QueryError` when ``value`` is no version.
     """
     lower, upper = _bounds(operator, value, attr)
-    number = f"arrayResize(arrayMap(x -> toInt64OrZero(x), splitByChar('.', extract({text}, '^\\\\s*[vV]?(\\\\d+(?:\\\\.\\\\d+)*)'))), 3)"
-    is_version = f"match(ifNull({text}, ''), '^\\\\s*[vV]?\\\\d')"
-    safe = number.replace(text, f"ifNull({text}, '')", 1)
+    known = f"ifNull({text}, '')"
+    digits = f"extract({known}, '^\\\\s*[vV]?(\\\\d+(?:\\\\.\\\\d+)*)')"
+    safe = f"arrayResize(arrayMap(x -> toInt64OrZero(x), splitByChar('.', {digits})), 3)"
+    is_version = f"match({known}, '^\\\\s*[vV]?\\\\d')"
     comparisons = {
         "semver_eq": "=",
         "semver_neq": "!=",

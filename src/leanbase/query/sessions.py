@@ -143,7 +143,7 @@ def sessions_query(
     date_from: datetime | None = None,
     date_to: datetime | None = None,
 ) -> str:
-    """A SELECT of one row per session of the project: ``session_id`` and, per column, a field of :data:`SESSION_FIELDS`.
+    """A SELECT of one row per session of the project: ``session_id`` and, per column, one of :data:`SESSION_FIELDS`.
 
     Given a range, only sessions are made that can have an event in it, each from all of its events within a day.
     """

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
 
 from leanbase.appdb.database import AppDb
 from leanbase.appdb.tables import actions
@@ -39,7 +39,7 @@ class ActionRows:
         """An action of the project that is not deleted."""
         found = select(actions).where(actions.c.id == action_id, actions.c.project_id == project_id, ~actions.c.deleted)
         with self._appdb.read() as connection:
-            row = connection.execute(found).first()
+            row = connection.execute(found).mappings().first()
         return _action(row) if row is not None else None
 
     def page(self, project_id: int, search: str, limit: int, offset: int) -> tuple[list[Action], int]:
@@ -49,9 +49,13 @@ class ActionRows:
             conditions.append(actions.c.name.icontains(search, autoescape=True))
         with self._appdb.read() as connection:
             total = connection.execute(select(func.count()).select_from(actions).where(*conditions)).scalar_one()
-            rows = connection.execute(
-                select(actions).where(*conditions).order_by(actions.c.id.desc()).limit(limit).offset(offset)
-            ).all()
+            rows = (
+                connection.execute(
+                    select(actions).where(*conditions).order_by(actions.c.id.desc()).limit(limit).offset(offset)
+                )
+                .mappings()
+                .all()
+            )
         return [_action(row) for row in rows], int(total)
 
     def add(self, project_id: int, created_by: int | None, values: Mapping[str, Any]) -> Action:
@@ -61,7 +65,7 @@ class ActionRows:
             "project_id": project_id, "created_by": created_by, "created_at": now, "updated_at": now,
         }  # fmt: skip
         with self._appdb.write() as connection:
-            return _action(connection.execute(insert(actions).values(**row).returning(actions)).one())
+            return _action(connection.execute(insert(actions).values(**row).returning(actions)).mappings().one())
 
     def change(self, project_id: int, action_id: int, values: Mapping[str, Any]) -> None:
         with self._appdb.write() as connection:
@@ -72,8 +76,8 @@ class ActionRows:
             )
 
 
-def _action(row: Row[Any]) -> Action:
-    values = dict(row._mapping)
+def _action(row: RowMapping) -> Action:
+    values = dict(row)
     for name in ("steps", "tags"):
         if isinstance(values[name], str):
             values[name] = json.loads(values[name])

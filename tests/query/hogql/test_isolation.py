@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one question a line
 """What an adversary writes into the SQL box: nothing of it may reach another project, the machine, or the engine's insides."""
 
 import json

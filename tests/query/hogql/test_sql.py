@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one question a line
 """SQL that people write: each text with the rows it must give."""
 
 from collections.abc import Callable

@@ -1,7 +1,8 @@
-"""Criteria about what persons did: completed an event, so often, regularly, for the first time, in sequence, or stopped."""
+"""Criteria about what persons did: an event, so often, regularly, for the first time, in sequence, or no more."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -64,7 +65,7 @@ class _Behavior:
         wanted = f"{self._comparison()} {self._count('operator_value')}"
         parts = [
             f"(countIf(e.timestamp > {self._bound(older)} AND e.timestamp <= {self._bound(newer)}) {wanted})"
-            for newer, older in zip(edges, edges[1:], strict=False)
+            for newer, older in pairwise(edges)
         ]
         return self._members(edges[-1], self._event(), f"{' + '.join(parts)} >= {least}")
 

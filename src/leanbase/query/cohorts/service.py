@@ -160,7 +160,8 @@ class Cohorts:
         text = (
             "SELECT p.person_id, p.properties, p.created_at, d.ids FROM persons AS p FINAL LEFT ANY JOIN"
             " (SELECT i.person_id AS person_id, groupArray(i.distinct_id) AS ids FROM person_distinct_ids AS i FINAL"
-            f" WHERE i.project_id = {project} AND NOT i.is_deleted GROUP BY i.person_id) AS d ON d.person_id = p.person_id"
+            f" WHERE i.project_id = {project} AND NOT i.is_deleted GROUP BY i.person_id) AS d"
+            " ON d.person_id = p.person_id"
             f" WHERE p.project_id = {project} AND NOT p.is_deleted AND p.pk IN ({keys})"
             f" ORDER BY p.created_at DESC, p.person_id LIMIT {int(limit)} OFFSET {int(offset)}"
         )
@@ -183,7 +184,8 @@ class Cohorts:
 
     def _member_keys(self, project_id: int, cohort_id: int, binder: Binder) -> str:
         return (
-            f"SELECT {overridden_pk('m')} AS pk FROM cohort_people AS m WHERE m.project_id = {binder(project_id, 'UInt32')}"
+            f"SELECT {overridden_pk('m')} AS pk FROM cohort_people AS m"
+            f" WHERE m.project_id = {binder(project_id, 'UInt32')}"
             f" AND m.cohort_id = {binder(cohort_id, 'UInt64')} AND NOT m.is_deleted"
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 
 from leanbase.appdb.database import AppDb
 from leanbase.appdb.tables import cohorts
@@ -45,7 +45,7 @@ class CohortRows:
         """A cohort of the project that is not deleted."""
         found = select(cohorts).where(cohorts.c.id == cohort_id, cohorts.c.project_id == project_id, ~cohorts.c.deleted)
         with self._appdb.read() as connection:
-            row = connection.execute(found).first()
+            row = connection.execute(found).mappings().first()
         return _cohort(row) if row is not None else None
 
     def page(self, project_id: int, search: str, limit: int, offset: int) -> tuple[list[Cohort], int]:
@@ -55,9 +55,13 @@ class CohortRows:
             conditions.append(cohorts.c.name.icontains(search, autoescape=True))
         with self._appdb.read() as connection:
             total = connection.execute(select(func.count()).select_from(cohorts).where(*conditions)).scalar_one()
-            rows = connection.execute(
-                select(cohorts).where(*conditions).order_by(cohorts.c.id.desc()).limit(limit).offset(offset)
-            ).all()
+            rows = (
+                connection.execute(
+                    select(cohorts).where(*conditions).order_by(cohorts.c.id.desc()).limit(limit).offset(offset)
+                )
+                .mappings()
+                .all()
+            )
         return [_cohort(row) for row in rows], int(total)
 
     def add(self, project_id: int, created_by: int | None, values: Mapping[str, Any]) -> Cohort:
@@ -68,7 +72,7 @@ class CohortRows:
             "updated_at": now,
         }  # fmt: skip
         with self._appdb.write() as connection:
-            found = connection.execute(insert(cohorts).values(**row).returning(cohorts)).one()
+            found = connection.execute(insert(cohorts).values(**row).returning(cohorts)).mappings().one()
         return _cohort(found)
 
     def change(self, project_id: int, cohort_id: int, values: Mapping[str, Any]) -> None:
@@ -84,15 +88,15 @@ class CohortRows:
             connection.execute(delete(cohorts).where(cohorts.c.id == cohort_id, cohorts.c.project_id == project_id))
 
     def due(self, calculated_before: int) -> list[Cohort]:
-        """Dynamic cohorts of all projects whose last calculation is older than this, or that a crash left calculating."""
+        """Dynamic cohorts of all projects last calculated before this, or that a crash left calculating."""
         old = cohorts.c.last_calculation.is_(None) | (cohorts.c.last_calculation < calculated_before)
         found = select(cohorts).where(~cohorts.c.deleted, ~cohorts.c.is_static, old | cohorts.c.is_calculating)
         with self._appdb.read() as connection:
-            return [_cohort(row) for row in connection.execute(found.order_by(cohorts.c.id)).all()]
+            return [_cohort(row) for row in connection.execute(found.order_by(cohorts.c.id)).mappings().all()]
 
 
-def _cohort(row: Row[Any]) -> Cohort:
-    values = dict(row._mapping)
+def _cohort(row: RowMapping) -> Cohort:
+    values = dict(row)
     for name in ("filters", "query"):
         if isinstance(values[name], str):
             values[name] = json.loads(values[name])

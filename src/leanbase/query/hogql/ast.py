@@ -14,7 +14,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Constant(Node):
-    value: "str | int | float | bool | None | list[object]"
+    value: "str | int | float | bool | list[object] | None"
     written: str = ""  # a number as it was written
 
 

@@ -67,12 +67,16 @@ class Cursor:
         return self.advance().text
 
     def fail(self, message: str) -> NoReturn:
+        raise self.error(message)
+
+    def error(self, message: str) -> SqlError:
+        """What is wrong at the token that is next."""
         found = self.token
         if found.kind == "end":
             message += ", but the text ends"
         elif message.startswith("expected"):
             message += f", found {self.text[found.start : found.end]!r}"
-        raise SqlError(message, self.text, found.start, found.end)
+        return SqlError(message, self.text, found.start, found.end)
 
     @contextmanager
     def deeper(self) -> Generator[None, None, None]:

@@ -34,7 +34,7 @@ def event_column(scope: "EventScope", parts: Sequence[str | int]) -> Column | No
         return _properties(scope, name, rest)
     if name in ("person", "poe", "pdi", "session"):
         return _LONGER[name](scope, rest)
-    if (name.startswith("group_") or name.startswith("goe_")) and name[-1] in "01234" and name[-2] == "_":
+    if name.startswith(("group_", "goe_")) and name[-1] in "01234" and name[-2] == "_":
         return _group(scope, int(name[-1]), rest)
     if rest:
         return None

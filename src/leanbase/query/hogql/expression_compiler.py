@@ -76,7 +76,7 @@ class ExpressionCompiler(NameCompiler):
     def list(self, nodes: Sequence[ast.Expression], frame: Frame) -> str:
         return ", ".join(self.sql(node, frame) for node in nodes)
 
-    def subquery(self, query: ast.Query, frame: Frame) -> str:
+    def subquery(self, query: ast.Query, frame: Frame) -> str:  # noqa: ARG002 - for those that can
         """SQL of a query inside an expression; a lone expression has none."""
         raise self.fail("a subquery cannot be used here", query)
 
@@ -161,10 +161,7 @@ class ExpressionCompiler(NameCompiler):
 
     def matching(self, node: ast.Binary, frame: Frame) -> str:
         left = self.sql(node.left, frame)
-        if node.operator.endswith("IN"):
-            right = self.members(node.right, frame)
-        else:
-            right = self.sql(node.right, frame)
+        right = self.members(node.right, frame) if node.operator.endswith("IN") else self.sql(node.right, frame)
         matched = f"({left} {node.operator} {right})"
         if not self.nullable(node.left, frame):
             return matched

@@ -94,7 +94,7 @@ class ExpressionParser(PrimaryParser):
         if token.kind == "number" and token.text.isdigit():
             self.advance()
             return ast.InCohort(left.start, token.end, left, int(token.text), negated)
-        self.fail("expected the number or 'name' of a cohort")
+        raise self.error("expected the number or 'name' of a cohort")
 
     def matching(self, left: ast.Expression, right: ast.Expression, how: str) -> ast.Expression:
         if "i" in how:

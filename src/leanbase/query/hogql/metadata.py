@@ -17,7 +17,7 @@ from leanbase.store.sql import Sql
 
 
 def run_metadata(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
-    """``isValid`` and ``errors`` with offsets in the text. ``language`` is hogQL for a query, hogQLExpr for one expression."""
+    """``isValid``, and ``errors`` with offsets in the text. ``language``: hogQL (a query) or hogQLExpr."""
     text = str(query.get("query") or query.get("select") or "")
     language = str(query.get("language") or "hogQL")
     answer: dict[str, Any] = {

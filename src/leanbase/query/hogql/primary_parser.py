@@ -32,7 +32,7 @@ class PrimaryParser(CallParser):
             case "name":
                 return self.word()
             case _:
-                self.fail("expected an expression")
+                raise self.error("expected an expression")
 
     def symbol(self) -> ast.Expression:
         token = self.token
@@ -46,7 +46,7 @@ class PrimaryParser(CallParser):
             return ast.Array(token.start, self.previous_end, self.expressions("]"))
         if token.text == "{":
             return self.placeholder()
-        self.fail("expected an expression")
+        raise self.error("expected an expression")
 
     def star_except(self) -> tuple[str, ...]:
         if not self.token.is_word("except") or not self.peek(1).is_symbol("("):

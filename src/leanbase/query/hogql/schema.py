@@ -31,7 +31,7 @@ TABLES: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-def run_schema(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
+def run_schema(ctx: QueryContext, _query: Mapping[str, Any]) -> dict[str, Any]:
     """``tables`` by name with their ``fields``, and for completion ``events``, ``properties`` and ``functions``."""
     tables = {
         name: {
@@ -80,8 +80,8 @@ def _keys(ctx: QueryContext, table: str) -> Sequence[str]:
     return [str(row[0]) for row in ctx.execute(binder.sql(text)).rows]
 
 
-def run_autocomplete(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
-    """HogQLAutocomplete: columns and functions that begin with the word before ``endPosition``; all of them without one."""
+def run_autocomplete(_ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
+    """HogQLAutocomplete: columns and functions that begin with the word before ``endPosition``."""
     text, end = str(query.get("query") or ""), query.get("endPosition")
     before = text[: end if isinstance(end, int) else len(text)]
     start = len(before)

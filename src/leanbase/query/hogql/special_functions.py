@@ -26,19 +26,19 @@ def _unit(node: ast.Expression) -> str | None:
     return unit if unit in UNITS else None
 
 
-def _now(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str:
+def _now(compiler: "ExpressionCompiler", _node: ast.Call, _frame: Frame) -> str:
     return compiler.local(compiler.binder(compiler.ctx.now.strftime("%Y-%m-%d %H:%M:%S"), "DateTime('UTC')"))
 
 
-def _now64(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str:
+def _now64(compiler: "ExpressionCompiler", _node: ast.Call, _frame: Frame) -> str:
     return compiler.bound_time(compiler.ctx.now)
 
 
-def _today(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str:
+def _today(compiler: "ExpressionCompiler", _node: ast.Call, _frame: Frame) -> str:
     return compiler.binder(compiler.now().strftime("%Y-%m-%d"), "Date")
 
 
-def _yesterday(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str:
+def _yesterday(compiler: "ExpressionCompiler", _node: ast.Call, _frame: Frame) -> str:
     return compiler.binder((compiler.now().date() - timedelta(days=1)).isoformat(), "Date")
 
 

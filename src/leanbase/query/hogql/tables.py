@@ -146,8 +146,8 @@ def persons_table(ctx: QueryContext, binder: Binder, alias: str) -> StoredTable:
     project = binder(ctx.project.id, "UInt32")
     source = (
         "persons AS p FINAL LEFT ANY JOIN (SELECT i.person_id AS person_id, groupArray(i.distinct_id) AS distinct_ids"
-        f" FROM person_distinct_ids AS i FINAL WHERE i.project_id = {project} AND NOT i.is_deleted GROUP BY i.person_id)"
-        f" AS d ON d.person_id = p.person_id WHERE p.project_id = {project} AND NOT p.is_deleted"
+        f" FROM person_distinct_ids AS i FINAL WHERE i.project_id = {project} AND NOT i.is_deleted"
+        f" GROUP BY i.person_id) AS d ON d.person_id = p.person_id WHERE p.project_id = {project} AND NOT p.is_deleted"
     )
     return _Persons(alias, read, ("id", "created_at", "properties", "is_identified"), source, project=project)
 
