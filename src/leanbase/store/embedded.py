@@ -13,6 +13,7 @@ from clickhouse_connect.driver.client import Client
 
 from leanbase.store.client import StoreError
 from leanbase.store.connection import SESSION_SETTINGS, ConnectedStore
+from leanbase.store.copied import restore_links
 
 _MIB = 1 << 20
 
@@ -64,6 +65,7 @@ class EmbeddedStore(ConnectedStore):
         path.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(path)
         try:
+            restore_links(path)
             self._anchor = self._connect()  # keeps the engine open while the pool is empty
         except BaseException:
             os.close(self._lock)
