@@ -61,6 +61,12 @@ def test_no_other_site_can_sign_somebody_in(browser: Asker) -> None:
     assert sign_in(browser, Origin="http://evil.example").status_code == 403
 
 
+def test_behind_a_proxy_the_outer_name_counts(browser: Asker) -> None:
+    outer = {"Origin": "https://stats.example", "X-Forwarded-Host": "stats.example"}
+    assert sign_in(browser, **outer).status_code == 200
+    assert sign_in(browser, **{**outer, "Origin": "null"}).status_code == 403
+
+
 def test_guessing_is_slowed_down(browser: Asker) -> None:
     for _ in range(MAX_PER_EMAIL):
         answer = sign_in(browser, "wrong password")

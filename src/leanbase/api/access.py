@@ -99,7 +99,8 @@ def check_origin(request: Request, context: ApiContext) -> None:
     origin = request.headers.get("origin") or request.headers.get("referer")
     if origin is None:
         return
-    ours = {request.headers.get("host", "").lower()}
+    # The front sets X-Forwarded-Host itself; behind a proxy the Host may be an inner name.
+    ours = {request.headers.get(name, "").lower() for name in ("host", "x-forwarded-host")} - {""}
     if context.public_url:
         ours.add(urlsplit(context.public_url).netloc.lower())
     if urlsplit(origin).netloc.lower() not in ours:
