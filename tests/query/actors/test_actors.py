@@ -200,3 +200,20 @@ def test_a_link_of_paths(ctx: Make, people: None) -> None:
 def test_what_cannot_be_selected_is_named(ctx: Make, people: None) -> None:
     with pytest.raises(QueryError, match="now"):
         run_actors(ctx(PROJECT), {"select": ["now()"]})
+
+
+@pytest.mark.parametrize(
+    ("more", "attr"),
+    [
+        ({"properties": [{"type": "person", "key": "distinct_id", "operator": "exact", "value": "ann"}]}, "properties"),
+        ({"properties": [{"type": "event", "key": "plan", "operator": "exact", "value": "pro"}]}, "properties"),
+        ({"orderBy": ["nothing"]}, "orderBy"),
+        ({"limit": 0}, "limit"),
+        ({"source": {"kind": "HogQLQuery"}}, "source.kind"),
+        ({"source": {"kind": "InsightActorsQuery", "source": TREND, "day": "2027-01-01"}}, "source.day"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_its_place(ctx: Make, people: None, more: dict[str, Any], attr: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        run_actors(ctx(PROJECT), more)
+    assert refused.value.attr == attr

@@ -28,7 +28,7 @@ def lifecycle_actors(ctx: QueryContext, asked: Mapping[str, Any], source: Mappin
         raise QueryError("the people of a lifecycle are those of a day", attr="source.day")
     moment = parse_date(str(asked["day"]), calendar.zone, ctx.now).moment
     position = index_of(moment.astimezone(UTC), period.starts)
-    if position < 0:
+    if position < 0 or moment >= period.read_until:
         raise QueryError(f"the day {asked['day']!r} is not in the range of this query", attr="source.day")
     starts = [shift(period.starts[0], period.interval, -1), *period.starts]
     here = position + 1

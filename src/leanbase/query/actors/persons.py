@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from leanbase.query.binder import Binder
 from leanbase.query.context import QueryContext
@@ -48,6 +48,8 @@ class PersonScope(EventScope):
         The text is looked for in the email, the name, the uuid and the distinct ids.
         """
         conditions = [f"p.project_id = {self.binder(self.ctx.project.id, 'UInt32')}", "NOT p.is_deleted"]
+        for item in filters:
+            _refuse_distinct_ids(item)
         conditions += [condition for item in filters if (condition := self.filters(item)) != "1"]
         if search:
             text = self.binder(search, "String")
@@ -70,6 +72,18 @@ class PersonScope(EventScope):
         if name.startswith("properties."):
             return self.property("person", name.removeprefix("properties.").strip("`"))
         raise QueryError(f"persons cannot be ordered by {expression!r}", attr="orderBy")
+
+
+def _refuse_distinct_ids(filters: Any) -> None:
+    """Persons have many distinct ids, which are no column of theirs. Raises :class:`QueryError`."""
+    if isinstance(filters, list):
+        for item in cast(list[Any], filters):
+            _refuse_distinct_ids(item)
+    elif isinstance(filters, dict):
+        described = cast(dict[str, Any], filters)
+        if described.get("key") == "distinct_id":
+            raise QueryError("persons are found by a distinct id with `search`", attr="properties")
+        _refuse_distinct_ids(described.get("values"))
 
 
 def matching_keys(

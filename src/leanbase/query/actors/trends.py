@@ -67,7 +67,7 @@ def _span(
         zone = calendar(ctx, source).zone
         moment = parse_date(str(day), zone, ctx.now).moment
         position = index_of(moment.astimezone(UTC), period.starts)
-        if position < 0 or not period.starts:
+        if position < 0 or not period.starts or moment >= period.read_until:
             raise QueryError(f"the day {day!r} is not in the range of this query", attr="source.day")
         begin = max(period.starts[position], period.read_from)
         end = min(shift(period.starts[position], period.interval).astimezone(UTC) - _TICK, period.read_until - _TICK)

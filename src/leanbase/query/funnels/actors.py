@@ -66,6 +66,10 @@ def people_in_interval(
         )
     moment = parse_date(entered, calendar(ctx, funnel.source).zone, ctx.now).moment
     interval = index_of(moment.astimezone(UTC), over.starts)
+    if interval < 0 or moment >= over.read_until:
+        raise QueryError(
+            f"{entered!r} is not in the range of this funnel", attr="source.funnelTrendsEntrancePeriodStart"
+        )
     value = breakdown_value(breakdown)
     for entrance in entrances(ctx, funnel, over):
         if entrance.interval != interval or (value is not None and entrance.value != value):

@@ -9,7 +9,7 @@ from leanbase.query import fields
 from leanbase.query.breakdown_lists import Breakdown, read_breakdown
 from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
-from leanbase.query.intervals import Interval, shift, start_of, starts_between
+from leanbase.query.intervals import Interval, TooManyIntervals, shift, start_of, starts_between
 from leanbase.query.periods import calendar, date_range, period
 
 RetentionType = Literal["retention_recurring", "retention_first_time", "retention_first_ever_occurrence"]
@@ -148,7 +148,10 @@ def _intervals(
     end = shift(last, interval)
     dated = bool(date_range(query).date_from)
     first = start_of(over.start, interval, week_start) if dated else shift(end, interval, -total)
-    starts = starts_between(first, last, interval, week_start) if first <= last else []
+    try:
+        starts = starts_between(first, last, interval, week_start) if first <= last else []
+    except TooManyIntervals:
+        starts = []
     if not 1 <= len(starts) <= MAX_ROWS:
-        raise QueryError(f"retention has 1 to {MAX_ROWS} rows; this range has {len(starts)}", attr="dateRange")
+        raise QueryError(f"retention has a row per {interval}, 1 to {MAX_ROWS}; change the range", attr="dateRange")
     return starts, end

@@ -1,0 +1,173 @@
+"""Paths against a naive walk through every person's events."""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from leanbase.query.context import QueryContext
+from leanbase.query.errors import QueryError
+from leanbase.query.paths.runner import connected, run_paths
+
+Insert = Callable[..., None]
+Make = Callable[..., QueryContext]
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+PAGES = ["/", "/a", "/b/", "/c/1", "/c/2"]
+RANGE = {"date_from": "2026-01-01", "date_to": "2026-01-03"}
+
+View = tuple[str, datetime, str]
+
+
+@pytest.fixture
+def crowd(insert_events: Insert) -> list[View]:
+    """120 people who look at pages, some of them twice in a row, with pauses around half an hour."""
+    chance = random.Random(5)
+    found: list[View] = []
+    for person in range(120):
+        at = BEGIN + timedelta(minutes=chance.randint(0, 600))
+        for _ in range(chance.randint(1, 10)):
+            found.append((f"p{person}", at, chance.choice(PAGES)))
+            at += timedelta(minutes=chance.choice([1, 5, 29, 30, 31]))
+    insert_events(
+        1,
+        [
+            {"event": "$pageview", "distinct_id": who, "timestamp": at, "properties": {"$current_url": url}}
+            for who, at, url in found
+        ],
+    )
+    return found
+
+
+def item(url: str) -> str:
+    return url[:-1] if len(url) > 1 and url.endswith("/") else url
+
+
+def walks(views: list[View]) -> list[list[tuple[datetime, str]]]:
+    """The paths: parted by pauses, repeats collapsed."""
+    found: list[list[tuple[datetime, str]]] = []
+    for who in sorted({view[0] for view in views}):
+        last: datetime | None = None
+        for _, at, url in sorted(view for view in views if view[0] == who):
+            if last is None or at - last >= timedelta(minutes=30):
+                found.append([])
+            if not found[-1] or found[-1][-1][1] != item(url):
+                found[-1].append((at, item(url)))
+            last = at
+    return found
+
+
+def cut(path: list[tuple[datetime, str]], options: dict[str, Any]) -> list[tuple[datetime, str]]:
+    limit, start, end = options.get("stepLimit", 5), options.get("startPoint"), options.get("endPoint")
+    names = [name for _, name in path]
+    if start:
+        path = path[names.index(start) :] if start in names else []
+        names = [name for _, name in path]
+    if not end:
+        return path[:limit]
+    path = path[: names.index(end) + 1] if end in names else []
+    if not start or len(path) <= limit:
+        return path[-limit:]
+    half = limit // 2
+    return [*path[:half], (path[half][0], "..."), *path[-half:]]
+
+
+def links(paths: list[list[tuple[datetime, str]]]) -> list[dict[str, Any]]:
+    times: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    for path in paths:
+        for place in range(len(path) - 1):
+            source, target = f"{place + 1}_{path[place][1]}", f"{place + 2}_{path[place + 1][1]}"
+            times[source, target].append((path[place + 1][0] - path[place][0]).total_seconds() * 1000)
+    ordered = sorted(times.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+    return [
+        {
+            "source": source,
+            "target": target,
+            "value": len(found),
+            "average_conversion_time": pytest.approx(sum(found) / len(found)),
+        }
+        for (source, target), found in ordered
+    ]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"stepLimit": 3},
+        {"startPoint": "/a"},
+        {"endPoint": "/b"},
+        {"startPoint": "/a", "endPoint": "/b"},
+        {"startPoint": "/a", "endPoint": "/b", "stepLimit": 3},
+    ],
+    ids=str,
+)
+def test_links_are_those_of_every_walk(ctx: Make, crowd: list[View], options: dict[str, Any]) -> None:
+    asked = {"includeEventTypes": ["$pageview"], "edgeLimit": 10_000, **options}
+    answer = run_paths(ctx(), {"dateRange": RANGE, "pathsFilter": asked})
+    assert answer["results"] == links([cut(path, options) for path in walks(crowd)])
+
+
+def test_groupings_cleaning_and_exclusions_rename_items(ctx: Make, crowd: list[View]) -> None:
+    asked = {
+        "includeEventTypes": ["$pageview"],
+        "localPathCleaningFilters": [{"regex": "^/c/\\d+$", "alias": "/c/:id"}],
+        "pathGroupings": ["/c/*"],
+        "excludeEvents": ["/a"],
+        "edgeLimit": 10_000,
+    }
+    renamed = [(who, at, "/c/*" if url.startswith("/c") else url) for who, at, url in crowd if url != "/a"]
+    answer = run_paths(ctx(), {"dateRange": RANGE, "pathsFilter": asked})
+    assert answer["results"] == links([path[:5] for path in walks(renamed)])
+
+
+def test_weights_and_the_edge_limit(ctx: Make, crowd: list[View]) -> None:
+    everything = links([path[:5] for path in walks(crowd)])
+    asked = {"includeEventTypes": ["$pageview"], "edgeLimit": 10}
+    assert run_paths(ctx(), {"dateRange": RANGE, "pathsFilter": asked})["results"] == connected(everything[:10])
+    asked = {"includeEventTypes": ["$pageview"], "edgeLimit": 10_000, "minEdgeWeight": 3, "maxEdgeWeight": 6}
+    kept = [link for link in everything if 3 <= link["value"] <= 6]
+    assert run_paths(ctx(), {"dateRange": RANGE, "pathsFilter": asked})["results"] == connected(kept)
+
+
+def test_paths_around_a_funnel(ctx: Make, insert_events: Insert) -> None:
+    names = ["wander", "open", "look", "think", "buy", "cheer"]
+    insert_events(
+        1,
+        [
+            {"event": name, "distinct_id": "p", "timestamp": BEGIN + timedelta(hours=hour)}
+            for hour, name in enumerate(names)
+        ],
+    )
+    funnel = {
+        "kind": "FunnelsQuery",
+        "series": [{"kind": "EventsNode", "event": "open"}, {"kind": "EventsNode", "event": "buy"}],
+        "dateRange": RANGE,
+    }
+
+    def targets(part: str, step: int = 2) -> list[str]:
+        around = {"funnelPathType": part, "funnelStep": step, "funnelSource": funnel}
+        found = run_paths(ctx(), {"dateRange": RANGE, "pathsFilter": {}, "funnelPathsFilter": around})["results"]
+        return [link["target"].split("_")[1] for link in sorted(found, key=lambda link: link["source"])]
+
+    assert targets("funnel_path_before_step") == ["open", "look", "think", "buy"]
+    assert targets("funnel_path_between_steps") == ["look", "think", "buy"]
+    assert targets("funnel_path_after_step") == ["cheer"]
+    assert targets("funnel_path_after_step", -2) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "attr"),
+    [
+        ({"stepLimit": 1}, "pathsFilter.stepLimit"),
+        ({"includeEventTypes": ["$rageclick"]}, "pathsFilter.includeEventTypes"),
+        ({"includeEventTypes": ["hogql"]}, "pathsFilter.pathsHogQLExpression"),
+        ({"localPathCleaningFilters": [{"regex": "(", "alias": ""}]}, "pathsFilter.localPathCleaningFilters"),
+    ],
+)
+def test_what_is_wrong_is_named(ctx: Make, asked: dict[str, Any], attr: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        run_paths(ctx(), {"dateRange": RANGE, "pathsFilter": asked})
+    assert refused.value.attr == attr
