@@ -107,7 +107,9 @@ class Definitions:
 
     def _learn_persons(self, project_id: int, known: _Known, values: dict[str, Any]) -> None:
         self._learn_values(project_id, known, "person", -1, values)
-        known.of_persons.update(key for key, value in values.items() if value is not None)
+        # A null settles a name only where the name itself tells the type (click ids are null in most events).
+        typed = known.properties
+        known.of_persons.update(k for k, v in values.items() if v is not None or typed.get(("person", -1, k)))
         if len(known.of_persons) > self._max["property"]:
             known.of_persons.clear()
 
