@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one case a line
 """The shared table of property filters, as SQL."""
 
 import json

@@ -46,7 +46,7 @@ def event_column(scope: "EventScope", parts: Sequence[str | int]) -> Column | No
         return Column(f"{alias}.group_{name[7:]}", nullable=False)
     match name:
         case "timestamp":
-            return Column(local_time(f"{alias}.timestamp", scope), "time", nullable=False)
+            return Column(local_time(f"{alias}.timestamp", scope), "time", nullable=False, instant=f"{alias}.timestamp")
         case "created_at":
             return Column(local_time(f"{alias}.inserted_at", scope), "time", nullable=False)
         case "person_id":

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from leanbase.query.hogql import ast
+from leanbase.query.hogql import ast, times
 from leanbase.query.hogql.errors import SqlError
 from leanbase.query.hogql.functions import aggregate_name, known_names, scalar_name
 from leanbase.query.hogql.name_compiler import NameCompiler
@@ -142,10 +142,7 @@ class ExpressionCompiler(NameCompiler):
         for value, other in ((left, right), (right, left)):
             if isinstance(value, ast.Constant) and value.value is None and operator in ("=", "!="):
                 return f"{'isNull' if operator == '=' else 'isNotNull'}({self.sql(other, frame)})"
-        sides = [self.sql(left, frame), self.sql(right, frame)]
-        for position, (side, other) in enumerate(((left, right), (right, left))):
-            if isinstance(side, ast.Constant) and isinstance(side.value, str) and self.is_time(other, frame):
-                sides[position] = self.moment(side.value)
+        sides = times.compared(self, left, right, frame) or [self.sql(left, frame), self.sql(right, frame)]
         compared = f"({sides[0]} {operator} {sides[1]})"
         if not self.nullable(left, frame) and not self.nullable(right, frame):
             return compared
@@ -153,11 +150,6 @@ class ExpressionCompiler(NameCompiler):
         if operator == "!=":
             return f"ifNull({compared}, isNotNull({sides[0]}) OR isNotNull({sides[1]}))"
         return f"ifNull({compared}, 0)"
-
-    def moment(self, text: str) -> str:
-        """A text that is compared with a time, read in the project's zone."""
-        zone = self.binder(self.ctx.project.timezone, "String")
-        return f"parseDateTime64BestEffort({self.binder(text, 'String')}, 6, {zone})"
 
     def matching(self, node: ast.Binary, frame: Frame) -> str:
         left = self.sql(node.left, frame)

@@ -1,7 +1,7 @@
 """What names stand for in a query: columns of tables, of subqueries, aliases."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from leanbase.query.binder import Binder
@@ -19,6 +19,7 @@ class Column:
     kind: Kind = ""
     group_type_index: int | None = None
     nullable: bool = True
+    instant: str = ""  # of a time: the bare column, which comparisons use so that the sort key prunes
 
 
 class Relation(Protocol):
@@ -89,7 +90,7 @@ class Subselect:
             return None
         sql = f"{self.alias}.{quoted(str(parts[0]))}"
         if len(parts) == 1:
-            return Column(sql, found.kind, found.group_type_index, found.nullable)
+            return replace(found, sql=sql, instant="")
         if found.kind in PROPERTY_KINDS:
             return Column(json_path(sql, parts[1:], self.binder))
         for part in parts[1:]:  # an element of a tuple

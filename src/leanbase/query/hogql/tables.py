@@ -27,8 +27,10 @@ class EventsTable(ScopedEvents):
     def exported(self, column: Column) -> Column:
         if self.inline:
             return column
-        name = self._used.setdefault(column.sql, f"c{len(self._used)}")
-        return replace(column, sql=f"{self.alias}.{name}")
+        return replace(column, sql=self._name(column.sql), instant=self._name(column.instant) if column.instant else "")
+
+    def _name(self, sql: str) -> str:
+        return f"{self.alias}.{self._used.setdefault(sql, f'c{len(self._used)}')}"
 
     def from_sql(self) -> str:
         """What stands in FROM. An inline table's rows are held to the project by :meth:`own_condition`."""
