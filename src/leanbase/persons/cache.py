@@ -1,5 +1,6 @@
 """What recent turns learnt, so that the next one asks the database only about strangers."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from leanbase.persons.record import Person
@@ -28,13 +29,20 @@ class PersonCache:
         found = self.young_people.get(number)
         return self.old_people.get(number) if found is None else found
 
-    def commit(self, epoch: int, ids: dict[Key, Owner], people: dict[int, Person], gone: set[int]) -> None:
+    def commit(
+        self,
+        epoch: int,
+        ids: dict[Key, Owner],
+        people: dict[int, Person],
+        changed: Iterable[Person],
+        gone: Iterable[int],
+    ) -> None:
         """Take over what a turn used and changed, after its transaction succeeded."""
         for number in gone:
             self.young_people.pop(number, None)
             self.old_people.pop(number, None)
             people.pop(number, None)
-        for person in people.values():
+        for person in changed:
             person.decoded = None
         self.young_ids.update(ids)
         self.young_people.update(people)

@@ -175,12 +175,14 @@ class PersonsTurn:
                     self._warn(event, kind, details)
         person = space.person_of(key)
         if person is None:
-            if not released and buffer.must_wait(event):
+            if event.project.event_buffer_seconds and not released and buffer.must_wait(event):
                 self.buffered.append(event)
                 return False
             properties = new_properties(event.set_, event.set_once, str(event.uuid))
             blob = encode(properties)
-            person = space.create(key, event.timestamp, properties, blob, False, self._was_deleted(key))
+            person = space.create(
+                key, event.timestamp, properties, blob, False, bool(self._tombstones) and self._was_deleted(key)
+            )
             if len(blob) > TRIM_ABOVE:
                 person.blob = self._sized(event, person, properties) or b"{}"
                 person.decoded = None

@@ -147,8 +147,10 @@ class Workspace:
         self, uuid: UUID, key: Key, created_at: int, properties: dict[str, Any], blob: bytes, identified: bool
     ) -> Person:
         """A new person without any distinct id yet, in the project of ``key``."""
+        number = self._next_id
+        self._next_id = number + 1
         person = Person(
-            id=self._next_id,
+            id=number,
             project_id=key[0],
             uuid=uuid,
             created_at=storable(created_at),
@@ -158,9 +160,8 @@ class Workspace:
             distinct_ids=0,
             decoded=properties,
         )
-        self._next_id += 1
-        self.people[person.id] = self.owned[person.id] = person
-        self.new.add(person.id)
+        self.people[number] = self.owned[number] = person
+        self.new.add(number)
         return person
 
     def attach(self, person: Person, key: Key, careful: bool = False) -> None:
@@ -179,12 +180,15 @@ class Workspace:
         self._point(person, key)
 
     def _point(self, person: Person, key: Key) -> None:
-        mine = self.own(person)
-        mine.distinct_ids += 1
-        self.ids[key] = person.id
-        self._moved[key] = person.id
-        self._unmapped.discard(key)
-        self._attached.setdefault(person.id, []).append(key[1])
+        self.own(person).distinct_ids += 1
+        self.ids[key] = self._moved[key] = number = person.id
+        if self._unmapped:
+            self._unmapped.discard(key)
+        attached = self._attached.get(number)
+        if attached is None:
+            self._attached[number] = [key[1]]
+        else:
+            attached.append(key[1])
 
     def merge(self, target: Person, source: Person) -> list[str]:
         """Move all ids of ``source`` to ``target`` and remove it; past events follow. Answers the ids that moved."""
@@ -288,4 +292,4 @@ class Workspace:
     def commit(self) -> None:
         """The transaction succeeded: let the next turn profit from what this one learnt."""
         epoch = self.epoch if self.changed() else self.epoch - 1
-        self._cache.commit(epoch, self.ids, self.people, set(self.gone))
+        self._cache.commit(epoch, self.ids, self.people, self.owned.values(), self.gone)
