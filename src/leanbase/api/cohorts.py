@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from leanbase.api.access import Id, ProjectAccess, ProjectScope
 from leanbase.api.answers import Limit, Offset, iso_or_none, page
+from leanbase.api.cohort_body import BODY, CohortBody, GivenCohort, filters_of, ids_of_csv
 from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import ApiError, invalid, not_found
 from leanbase.api.query import queries_of, refused
@@ -24,21 +25,6 @@ router = APIRouter(tags=["cohorts"])
 
 Access = Annotated[ProjectAccess, Depends(ProjectScope("cohort"))]
 MOST_PERSONS_OF_QUERY = 50_000
-LONGEST_CSV = 20 << 20  # bytes
-
-
-class CohortBody(BaseModel):
-    """``filters`` {properties: group} or the older ``groups`` make a dynamic cohort, ``is_static`` a list."""
-
-    name: str | None = Field(None, max_length=400)
-    description: str | None = Field(None, max_length=1000)
-    filters: dict[str, Any] | None = None
-    groups: list[dict[str, Any]] | None = None
-    query: dict[str, Any] | None = None
-    is_static: bool = False
-    deleted: bool | None = None
-    csv: str | None = Field(None, max_length=LONGEST_CSV)
-    distinct_ids: list[str] | None = Field(None, max_length=100_000)
 
 
 class PersonIds(BaseModel):
@@ -58,11 +44,11 @@ def list_cohorts(
     return page(request, [_shape(cohort, context) for cohort in found], total, limit, offset)
 
 
-@router.post("/cohorts/", status_code=201)
-def create_cohort(body: CohortBody, access: Access, context: Context) -> dict[str, Any]:
+@router.post("/cohorts/", status_code=201, openapi_extra=BODY)
+def create_cohort(body: GivenCohort, access: Access, context: Context) -> dict[str, Any]:
     """A new cohort. A dynamic one is calculated in the background: poll ``is_calculating``."""
     service, project = _cohorts(context), access.project
-    filters = _filters_of(body)
+    filters = filters_of(body)
     values: dict[str, Any] = {"name": body.name or "", "description": body.description or "", "query": body.query}
     if body.is_static or (body.query is not None and filters is None):
         cohort = service.rows.add(project.id, access.user.id, {**values, "is_static": True})
@@ -85,8 +71,8 @@ def show_cohort(cohort_id: Id, access: Access, context: Context) -> dict[str, An
     return _shape(_cohort(cohort_id, access, context), context)
 
 
-@router.patch("/cohorts/{cohort_id}/")
-def change_cohort(cohort_id: Id, body: CohortBody, access: Access, context: Context) -> dict[str, Any]:
+@router.patch("/cohorts/{cohort_id}/", openapi_extra=BODY)
+def change_cohort(cohort_id: Id, body: GivenCohort, access: Access, context: Context) -> dict[str, Any]:
     """Change a cohort. New criteria are calculated in the background; new ids are added to a list."""
     service, cohort = _cohorts(context), _cohort(cohort_id, access, context)
     given = body.model_fields_set
@@ -94,7 +80,7 @@ def change_cohort(cohort_id: Id, body: CohortBody, access: Access, context: Cont
     if body.deleted:
         delete_cohort(cohort_id, access, context)
         return _shape(cohort, context) | {"deleted": True}
-    filters = _filters_of(body)
+    filters = filters_of(body)
     if filters is not None and not cohort.is_static:
         _check(filters, access, context)
         values["filters"] = filters
@@ -191,34 +177,6 @@ def _static(cohort_id: int, access: ProjectAccess, context: ApiContext) -> Cohor
     return cohort
 
 
-def _filters_of(body: CohortBody) -> dict[str, Any] | None:
-    """Criteria in today's form, also from ``groups``: any of the groups, all properties of one."""
-    if body.filters:
-        return body.filters
-    if not body.groups:
-        return None
-    values: list[dict[str, Any]] = []
-    for group in body.groups:
-        criteria: list[dict[str, Any]] = [{"type": "person", **item} for item in group.get("properties") or []]
-        event = group.get("event_id") or group.get("action_id")
-        if event is not None:
-            criteria.append(
-                {
-                    "type": "behavioral",
-                    "key": event,
-                    "event_type": "events" if group.get("event_id") else "actions",
-                    "value": "performed_event_multiple" if group.get("count") is not None else "performed_event",
-                    "operator": group.get("count_operator") or "gte",
-                    "operator_value": group.get("count") or 1,
-                    "time_value": group.get("days") or 365,
-                    "time_interval": "day",
-                }
-            )
-        if criteria:
-            values.append({"type": "AND", "values": criteria})
-    return {"properties": {"type": "OR", "values": values}}
-
-
 def _check(filters: dict[str, Any], access: ProjectAccess, context: ApiContext) -> None:
     try:
         _cohorts(context).check(access.project, filters)
@@ -229,21 +187,11 @@ def _check(filters: dict[str, Any], access: ProjectAccess, context: ApiContext) 
 def _fill(body: CohortBody, cohort: Cohort, access: ProjectAccess, context: ApiContext) -> None:
     """Put on a list whom the body names: by distinct ids, as CSV, or by a query."""
     service = _cohorts(context)
-    distinct_ids = [*(body.distinct_ids or []), *_ids_of_csv(body.csv or "")]
+    distinct_ids = [*(body.distinct_ids or []), *ids_of_csv(body.csv or "")]
     if distinct_ids:
         service.add_distinct_ids(access.project, cohort.id, distinct_ids)
     if body.query is not None:
         service.add_persons(access.project, cohort.id, _persons_of_query(body.query, access, context))
-
-
-def _ids_of_csv(text: str) -> list[str]:
-    """The distinct ids of a CSV: its only column, or the one called distinct_id. The first row is a heading."""
-    rows = [row for row in csv.reader(io.StringIO(text)) if row]
-    if not rows:
-        return []
-    heading = [cell.strip().lower() for cell in rows[0]]
-    place = next((heading.index(name) for name in ("distinct_id", "distinct-id", "person_id") if name in heading), 0)
-    return [row[place].strip() for row in rows[1:] if len(row) > place and row[place].strip()]
 
 
 def _persons_of_query(query: dict[str, Any], access: ProjectAccess, context: ApiContext) -> list[UUID]:

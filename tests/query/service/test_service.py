@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - one case a line
 """The service around the runners: kinds, cache, background, cancelling, overrides, errors."""
 
 import threading
@@ -13,7 +12,7 @@ from leanbase.model.project import Project
 from leanbase.query.cache import Cached, ResultCache, cache_key
 from leanbase.query.errors import QueryError
 from leanbase.query.overrides import unwrapped, with_filters, with_variables
-from leanbase.query.service import Question, QueryService
+from leanbase.query.service import QueryService, Question
 from leanbase.query.slots import Slots
 
 COUNT = {"kind": "HogQLQuery", "query": "select count() from events"}
