@@ -4,6 +4,7 @@ import json
 import os
 import threading
 from dataclasses import asdict
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,7 +16,10 @@ from leanbase.auth.service import open_auth
 from leanbase.config import Settings
 from leanbase.eventlog.contracts import LogReader
 from leanbase.eventlog.segments.open import open_reader
+from leanbase.model.instants import now_us
 from leanbase.persons.service import Persons
+from leanbase.persons.squash import squash_overrides
+from leanbase.pipeline.bookkeeping import prune
 from leanbase.pipeline.geoip import Countries
 from leanbase.pipeline.loop import Pipeline, Services
 from leanbase.pipeline.recordings import RecordingInbox
@@ -33,7 +37,7 @@ from leanbase.store.sql import Sql
 
 COUNTRIES = Path(__file__).parent.parent / "assets" / "geoip" / "country.mmdb"
 
-PROMOTION_SECONDS = 300.0
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 
 
 class NotSupported(ValueError):
@@ -114,6 +118,11 @@ def open_pipeline(
     )
 
 
+def _prune(state: StateDb) -> None:
+    with state.write() as connection:
+        prune(connection, now_us())
+
+
 class Engine:
     """The parts of the engine process, opened, started and closed together."""
 
@@ -150,8 +159,20 @@ class Engine:
             test_clock=settings.test_clock,
             public_url=settings.public_url,
         )
-        self._jobs = Jobs([Job("give asked-for properties columns", PROMOTION_SECONDS, Promotion(store, promoted).run)])
+        self._queries = queries
         self._stop = threading.Event()
+        self._jobs = Jobs(
+            [
+                Job("give asked-for properties columns", 5 * MINUTE, Promotion(store, promoted).run),
+                Job(
+                    "calculate cohorts that are a day old",
+                    10 * MINUTE,
+                    partial(queries.cohorts.recalculate_due, projects.get),
+                ),
+                Job("fold merges into the rows of events", HOUR, partial(squash_overrides, persons, stop=self._stop)),
+                Job("forget old warnings and samples of drops", DAY, partial(_prune, state)),
+            ]
+        )
         self._line = threading.Thread(target=self._pipeline.run, args=(self._stop,), name="pipeline")
 
     def _is_ready(self) -> bool:
@@ -180,6 +201,7 @@ class Engine:
         if self._line.is_alive():
             self._line.join()
         self._jobs.stop()
+        self._queries.close()
         self._store.close()
         self._state.close()
         self._appdb.close()
