@@ -20,8 +20,8 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 class Person(msgspec.Struct, kw_only=True, gc=False):
     """One person. Cached ones are shared and never changed; a turn changes copies. Times are microseconds, UTC.
 
-    ``blob`` is ``properties`` as JSON; ``decoded`` the same as an object, in the copy that a turn changes. About 0.5 kB
-    each.
+    ``blob`` is ``properties`` as JSON; ``decoded`` the same as an object, in the copy that a turn changes. Under 1 kB
+    each (measured with small properties: 0.9, its distinct id and both caches included).
     """
 
     id: int

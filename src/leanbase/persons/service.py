@@ -17,7 +17,7 @@ from leanbase.persons.warnings import Debounce
 from leanbase.persons.workspace import Workspace
 from leanbase.store.client import Store
 
-# About 0.5 kB each with small properties: 100 to 150 MB at most (measured in benchmarks/persons.py).
+# Under 1 kB each with small properties: less than 200 MB when full (measured in benchmarks/persons.py).
 _CACHED_IDS = 200_000
 
 

@@ -73,7 +73,7 @@ class PersonsTurn:
         events = self._due + events
         verdicts: list[Verdict] = []
         keys: list[Key] = []
-        wanted: set[Key] = set()
+        sources: list[Key] = []  # of merges
         requests: dict[int, MergeRequest] = {}
         for position, event in enumerate(events):
             project = event.project
@@ -94,11 +94,11 @@ class PersonsTurn:
                 request = merge_request(event.event, event.distinct_id, event.properties)
                 if request is not None:
                     requests[position] = request
-                    wanted.add((project.id, request.source))
-        wanted.update(keys)
-        self.space.load(wanted)
+                    sources.append((project.id, request.source))
+        self.space.load(keys)
+        self.space.load(sources)
         if self._tombstones:
-            self._tombstones.load(wanted)
+            self._tombstones.load({*keys, *sources})
         kept = self._kept
         ids, people, plain = self.space.ids, self.space.people, not self._tombstones
         for position, (event, verdict, key) in enumerate(zip(events, verdicts, keys, strict=True)):

@@ -47,7 +47,7 @@ class Workspace:
         ids, people = self.ids, self.people
         young, old = self._cache.young_ids, self._cache.old_ids
         young_people = self._cache.young_people
-        strange: dict[int, list[str]] = {}
+        strange: dict[int, dict[str, None]] = {}
         absent: set[int] = set()
         for key in keys:
             if key in ids:
@@ -56,7 +56,7 @@ class Workspace:
             if owner is None:
                 owner = old.get(key)
                 if owner is None:
-                    strange.setdefault(key[0], []).append(key[1])
+                    strange.setdefault(key[0], {})[key[1]] = None
                     continue
             ids[key] = owner
             if type(owner) is int and owner not in people:
