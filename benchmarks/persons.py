@@ -98,7 +98,7 @@ def main() -> None:
             (
                 "anonymous, seen before",
                 None,
-                lambda r: [event(f"anon-{n}", properties={"$process_person_profile": False}) for n in range(batch)],
+                lambda _: [event(f"anon-{n}", properties={"$process_person_profile": False}) for n in range(batch)],
             ),
             (
                 "anonymous, never seen",
