@@ -50,6 +50,13 @@ class Settings:
         True, "Take the client's address from X-Forwarded-For when the peer is a loopback or private address."
     )
 
+    warn_distinct_ids: int = _row(
+        100, "Distinct ids of one person that raise an ingestion warning, and again at each doubling."
+    )
+    max_distinct_ids: int = _row(
+        0, "Most distinct ids of one person; merges beyond it are refused with a warning. 0 for no limit."
+    )
+
     query_max_memory: int = _row(
         1 << 30, "Memory of one query in bytes; it spills to disk or fails with a clear error beyond."
     )

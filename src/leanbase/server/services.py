@@ -17,6 +17,7 @@ from leanbase.config import Settings
 from leanbase.eventlog.contracts import LogReader
 from leanbase.eventlog.segments.open import open_reader
 from leanbase.model.instants import now_us
+from leanbase.persons.limits import Limits
 from leanbase.persons.service import Persons
 from leanbase.persons.squash import squash_overrides
 from leanbase.pipeline.bookkeeping import prune
@@ -129,7 +130,8 @@ class Engine:
     def __init__(self, settings: Settings, folders: Folders, appdb: AppDb, state: StateDb, store: Store) -> None:
         self._appdb, self._state, self._store = appdb, state, store
         projects = Projects(appdb)
-        persons = Persons(state, store, find_project=projects.get)
+        limits = Limits(settings.warn_distinct_ids, settings.max_distinct_ids)
+        persons = Persons(state, store, find_project=projects.get, limits=limits)
         log = open_log(settings, folders)
         self._pipeline = open_pipeline(settings, folders, log, store, state, persons, projects)
         promoted = PromotedProperties()
