@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from leanbase.query.activation.runner import run_activation
 from leanbase.query.actors.runner import run_actors
 from leanbase.query.context import QueryContext
 from leanbase.query.correlation.runner import run_correlation
@@ -32,6 +33,7 @@ RUNNERS: Mapping[str, Runner] = {
     "StickinessQuery": run_stickiness,
     "LifecycleQuery": run_lifecycle,
     "FunnelCorrelationQuery": run_correlation,
+    "ActivationMetricQuery": run_activation,
     "WebOverviewQuery": run_web_overview,
     "WebStatsTableQuery": run_web_stats_table,
     "WebGoalsQuery": run_web_goals,

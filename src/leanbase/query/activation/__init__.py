@@ -1,0 +1,1 @@
+"""Find my activation metric: which early behaviour goes with coming back."""
