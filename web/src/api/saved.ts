@@ -54,3 +54,9 @@ export const createDashboard = (projectId: number, name: string) =>
   request<Dashboard>(`/api/projects/${projectId}/dashboards/`, { method: "POST", body: { name } });
 export const changeDashboard = (projectId: number, dashboardId: number, changes: object) =>
   request<Dashboard>(`/api/projects/${projectId}/dashboards/${dashboardId}/`, { method: "PATCH", body: changes });
+
+export const addTextTile = (projectId: number, dashboardId: number, body: string) =>
+  request<unknown>(`/api/projects/${projectId}/dashboards/${dashboardId}/create_text_tile/`, {
+    method: "POST",
+    body: { body },
+  });

@@ -6,6 +6,7 @@ import { Link, useParams } from "wouter";
 import type { DateRange } from "@/api/insights";
 import { changeDashboard, type Tile, useDashboard } from "@/api/saved";
 import { useProject, useProjectPath } from "@/api/session";
+import { AddText } from "@/features/dashboards/AddText";
 import styles from "@/features/dashboards/dashboards.module.css";
 import { TileView } from "@/features/dashboards/TileView";
 import { Page, Panel } from "@/ui/Page";
@@ -79,6 +80,7 @@ export default function DashboardPage() {
       about={asked.data.description || undefined}
       actions={
         <>
+          <AddText dashboardId={Number(dashboardId)} />
           <DateRangePicker range={range ?? undefined} onChange={setRange} />
           {range ? (
             <Button variant="subtle" color="gray" onClick={() => setRange(null)}>

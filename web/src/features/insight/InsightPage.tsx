@@ -62,7 +62,9 @@ export default function InsightPage() {
       </Panel>
       <Panel>
         <div className={styles.toolbar}>
-          <DateRangePicker range={query.dateRange} onChange={(dateRange) => setQuery({ ...query, dateRange })} />
+          {query.kind === "RetentionQuery" ? null : (
+            <DateRangePicker range={query.dateRange} onChange={(dateRange) => setQuery({ ...query, dateRange })} />
+          )}
           {hasInterval ? (
             <IntervalSelect value={query.interval} onChange={(interval) => setQuery({ ...query, interval })} />
           ) : null}

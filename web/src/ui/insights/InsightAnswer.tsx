@@ -2,6 +2,7 @@ import type { Ref } from "react";
 import type { InsightQuery, PathLink, RetentionRow, TrendResult } from "@/api/insights";
 import type { ChartHandle } from "@/ui/charts/Chart";
 import { FunnelAnswer, type FunnelResults } from "@/ui/insights/FunnelAnswer";
+import { bucketName } from "@/ui/insights/names";
 import { PathsAnswer } from "@/ui/insights/PathsAnswer";
 import { RetentionAnswer } from "@/ui/insights/RetentionAnswer";
 import { TrendAnswer } from "@/ui/insights/TrendAnswer";
@@ -43,6 +44,7 @@ export function InsightAnswer({ query, results, height, handle, onPeople }: Insi
       return (
         <RetentionAnswer
           rows={results as RetentionRow[]}
+          period={query.retentionFilter.period ?? "Day"}
           onCell={
             onPeople
               ? (row) => onPeople(`Cohort ${row}`, { kind: "InsightActorsQuery", source: query, interval: row })
@@ -62,7 +64,7 @@ export function InsightAnswer({ query, results, height, handle, onPeople }: Insi
           onPoint={
             onPeople
               ? (line, at) =>
-                  onPeople(`${line.label}${at >= 0 ? ` · ${line.labels[at]}` : ""}`, {
+                  onPeople(`${line.label}${at >= 0 ? ` · ${bucketName(line, at)}` : ""}`, {
                     kind: "InsightActorsQuery",
                     source: query,
                     ...(at >= 0 ? { day: line.days[at] } : {}),

@@ -4,12 +4,17 @@ import { Chart, type ChartHandle } from "@/ui/charts/Chart";
 import { type Palette, seriesColor } from "@/ui/charts/palette";
 import { tooltip } from "@/ui/charts/tooltip";
 import { formatCount, formatDuration } from "@/ui/format";
+import styles from "@/ui/insights/insights.module.css";
 import { tipStyle } from "@/ui/insights/trendOptions";
 import { Empty } from "@/ui/states/States";
 import { Table } from "@/ui/tables/Table";
 
 /** "2_/pricing" is the second thing done, at /pricing. */
-const placeOf = (node: string) => node.slice(node.indexOf("_") + 1);
+function placeOf(node: string): string {
+  const place = node.slice(node.indexOf("_") + 1);
+  // Of an address only the path tells places apart; the host is nearly always the same.
+  return URL.canParse(place) ? new URL(place).pathname + new URL(place).search : place;
+}
 const stepOf = (node: string) => Number(node.slice(0, node.indexOf("_")));
 
 interface PathsAnswerProps {
@@ -71,7 +76,14 @@ export function PathsAnswer({ links, height, handle }: PathsAnswerProps) {
   );
   if (links.length === 0)
     return <Empty title="No paths in this range">Try a longer range, or other kinds of events.</Empty>;
-  return <Chart label="Paths of people" height={height} option={option} handle={handle} />;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className={styles.scroll} tabIndex={0} aria-label="Paths">
+      <div className={styles.paths}>
+        <Chart label="Paths of people" height={height} option={option} handle={handle} />
+      </div>
+    </section>
+  );
 }
 
 export function PathsTable({ links }: { links: PathLink[] }) {

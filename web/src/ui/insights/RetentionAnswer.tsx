@@ -7,14 +7,22 @@ import { Empty } from "@/ui/states/States";
 // Percent of the accent in the fullest cell: the most on which ink is still well read, in both themes.
 const DEEPEST = 45;
 
+type Period = "Hour" | "Day" | "Week" | "Month";
+const HOURS: Record<Period, number> = { Hour: 1, Day: 24, Week: 168, Month: 720 };
+
+/** Whether an interval of a cohort has begun: those to come are left empty, not zero. */
+const hasBegun = (row: RetentionRow, at: number, period: Period) =>
+  new Date(row.date).getTime() + at * HOURS[period] * 3_600_000 <= Date.now();
+
 interface RetentionAnswerProps {
   rows: RetentionRow[];
+  period: Period;
   /** Those of cohort `row` who came back in interval `at`. */
   onCell?: (row: number, at: number) => void;
 }
 
 /** Who came back: a row for each cohort, a column for each interval after it. */
-export function RetentionAnswer({ rows, onCell }: RetentionAnswerProps) {
+export function RetentionAnswer({ rows, period, onCell }: RetentionAnswerProps) {
   const { timezone } = useProject();
   if (rows.every((row) => (row.values[0]?.count ?? 0) === 0)) {
     return <Empty title="Nobody started in this range">Try a longer range, or another first event.</Empty>;
@@ -45,6 +53,7 @@ export function RetentionAnswer({ rows, onCell }: RetentionAnswerProps) {
                 {row.values.map((value, interval) => {
                   const share = size > 0 ? value.count / size : 0;
                   const strength = Math.round(Math.min(1, share) * DEEPEST);
+                  if (!hasBegun(row, interval, period)) return <td key={interval} />;
                   return (
                     <td
                       key={interval}

@@ -4,7 +4,7 @@ import { Chart, type ChartHandle } from "@/ui/charts/Chart";
 import { type Palette, seriesToken } from "@/ui/charts/palette";
 import { formatCount } from "@/ui/format";
 import styles from "@/ui/insights/insights.module.css";
-import { lineName } from "@/ui/insights/names";
+import { bucketName, lineName } from "@/ui/insights/names";
 import { overTime, totals } from "@/ui/insights/trendOptions";
 import { Empty } from "@/ui/states/States";
 import { Table } from "@/ui/tables/Table";
@@ -100,7 +100,8 @@ const lifecycleToken = (status: string) =>
 /** The same numbers as a table. */
 export function TrendTable({ lines }: { lines: TrendResult[] }) {
   const many = new Set(lines.map((line) => line.action?.order)).size > 1;
-  const labels = lines.find((line) => line.labels.length > 0)?.labels ?? [];
+  const longest = lines.find((line) => line.labels.length > 0);
+  const labels = (longest?.labels ?? []).map((_, at) => bucketName(longest as TrendResult, at));
   return (
     <Table
       label="Numbers of the chart"
@@ -121,7 +122,7 @@ export function TrendTable({ lines }: { lines: TrendResult[] }) {
         },
         { name: "Total", number: true, cell: ({ line }) => formatCount(line.aggregated_value ?? line.count) },
         ...labels.map((name, bucket) => ({
-          name,
+          name: labels.indexOf(name) === bucket ? name : `${name} (${bucket + 1})`,
           number: true,
           cell: ({ line }: { line: TrendResult }) => formatCount(line.data[bucket] ?? 0),
         })),

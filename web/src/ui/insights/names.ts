@@ -41,8 +41,29 @@ export const seriesName = (series: Series): string =>
 
 export const letter = (at: number): string => String.fromCharCode(65 + at);
 
+/**
+ * A bucket's name in the viewer's locale. The API names days `2026-01-31`, hours `2026-01-31 12:00:00` and, of months,
+ * only the label tells that they are months.
+ */
+export function bucketName(line: TrendResult, at: number): string {
+  const label = line.labels[at] ?? "";
+  const found = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?/.exec(String(line.days[at] ?? ""));
+  if (!found) return label;
+  // Days are of the project's zone already; UTC here keeps them from moving.
+  const time = new Date(`${found[1]}T${found[2] ?? "00:00"}:00Z`);
+  const form: Intl.DateTimeFormatOptions = found[2]
+    ? { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }
+    : /^[A-Z][a-z]{2} \d{4}$/.test(label)
+      ? { month: "short", year: "numeric" }
+      : { weekday: "short", day: "numeric", month: "short" };
+  return new Intl.DateTimeFormat(undefined, { ...form, timeZone: "UTC" }).format(time);
+}
+
+const STATUS = { new: "New", returning: "Returning", resurrecting: "Resurrecting", dormant: "Dormant" };
+
 /** A line's name: the series, its breakdown value, and which period it is of. */
 export function lineName(line: TrendResult, manySeries: boolean): string {
+  if (line.status) return STATUS[line.status];
   const event = line.action?.custom_name || line.action?.name || line.label;
   const parts: string[] = [];
   if (line.breakdown_value !== undefined && line.breakdown_value !== null) {

@@ -4,7 +4,7 @@ import type { TrendResult, TrendsDisplay } from "@/api/insights";
 import { type Palette, seriesColor } from "@/ui/charts/palette";
 import { tooltip } from "@/ui/charts/tooltip";
 import { formatCount, formatShort } from "@/ui/format";
-import { lineName } from "@/ui/insights/names";
+import { bucketName, lineName } from "@/ui/insights/names";
 
 const LIFECYCLE_TOKENS: Record<string, number> = { new: 2, returning: 0, resurrecting: 5, dormant: 1 };
 
@@ -47,7 +47,7 @@ export function overTime(
   const stacked = display === "ActionsBar" || display === "ActionsAreaGraph" || display === "Lifecycle";
   const many = new Set(lines.map((line) => line.action?.order)).size > 1;
   const current = lines.filter((line) => line.compare_label !== "previous");
-  const labels = lines[0]?.labels ?? [];
+  const labels = (lines[0]?.labels ?? []).map((_, at) => bucketName(lines[0] as TrendResult, at));
   const { category, value } = axes(palette, labels, bars);
   const color = (line: TrendResult, at: number) => {
     if (line.status) return seriesColor(palette, LIFECYCLE_TOKENS[line.status] ?? at);
