@@ -10,6 +10,7 @@ from leanbase.api.access import ProjectAccess, ProjectScope
 from leanbase.api.answers import Limit, Offset, page
 from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import invalid, not_found
+from leanbase.api.settling import settled
 from leanbase.model.instants import iso
 from leanbase.projects.definitions import (
     NO_GROUP,
@@ -19,7 +20,7 @@ from leanbase.projects.definitions import (
     PropertyWishes,
 )
 
-router = APIRouter(tags=["definitions"])
+router = APIRouter(tags=["definitions"], dependencies=[Depends(settled)])
 
 EventAccess = Annotated[ProjectAccess, Depends(ProjectScope("event_definition"))]
 PropertyAccess = Annotated[ProjectAccess, Depends(ProjectScope("property_definition"))]
