@@ -9,7 +9,6 @@ from collections.abc import Callable
 from leanbase.capture import multipart, replay, v0, v1
 from leanbase.capture.answers import NO_CONTENT, OK, OTLP_OK, Answer, Refusal, V1Refusal
 from leanbase.capture.bodies import PLAIN
-from leanbase.capture.cors import cors_headers
 from leanbase.capture.counters import Counters
 from leanbase.capture.limits import Limits
 from leanbase.capture.projects import Tokens, TokenUnknown, project_of
@@ -26,6 +25,7 @@ from leanbase.capture.request import (
 from leanbase.capture.routes import Family, family_of
 from leanbase.eventlog.contracts import LogFull, LogWriter, PayloadTooLarge
 from leanbase.model.clock import parse_query_time
+from leanbase.model.cors import cors_headers
 from leanbase.model.record import Lane, Record, encode_record
 from leanbase.model.report import encode_report
 from leanbase.projects.tokens import TokensUnavailable

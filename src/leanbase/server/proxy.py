@@ -12,8 +12,8 @@ import aiohttp
 from yarl import URL
 
 from leanbase.api.paths import sdk_read
-from leanbase.capture.cors import cors_headers_of
 from leanbase.capture.request import Receive, Scope, Send, is_near
+from leanbase.model.cors import cors_headers_of
 
 _log = logging.getLogger(__name__)
 

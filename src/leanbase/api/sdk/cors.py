@@ -1,28 +1,12 @@
 """Cross-origin rules for what SDKs read: every page may, with credentials. On errors and scripts too."""
 
-from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from leanbase.api.paths import sdk_read
+from leanbase.model.cors import cors_headers_of
 
-VARY = (b"vary", b"Origin, Access-Control-Request-Method, Access-Control-Request-Headers")
-
-
-def cors_headers(request: Headers) -> list[tuple[bytes, bytes]]:
-    """The headers of an answer. Origin and requested headers are echoed: old SDKs and proxies send odd ones."""
-    origin, requested = request.get("origin"), request.get("access-control-request-headers")
-    if origin is None:
-        return [VARY]
-    headers = [
-        (b"access-control-allow-origin", origin.encode("latin-1")),
-        (b"access-control-allow-credentials", b"true"),
-        (b"access-control-allow-methods", b"GET,POST,OPTIONS"),
-        VARY,
-    ]
-    if requested is not None:
-        headers.append((b"access-control-allow-headers", requested.encode("latin-1")))
-    return headers
+_PUSH = "/api/push_subscriptions"
 
 
 class SdkCors:
@@ -32,10 +16,12 @@ class SdkCors:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or sdk_read(scope["path"]) is None:
+        path = sdk_read(scope["path"]) if scope["type"] == "http" else None
+        if path is None:
             await self._app(scope, receive, send)
             return
-        extra = cors_headers(Headers(scope=scope))
+        methods = b"POST,DELETE,OPTIONS" if path.startswith(_PUSH) else b"GET,POST,OPTIONS"
+        extra = cors_headers_of(scope["headers"], methods)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -43,6 +29,6 @@ class SdkCors:
             await send(message)
 
         if scope["method"] == "OPTIONS":
-            await Response(status_code=204)(scope, receive, send_with_headers)
+            await Response(status_code=200)(scope, receive, send_with_headers)  # as on capture's paths
         else:
             await self._app(scope, receive, send_with_headers)

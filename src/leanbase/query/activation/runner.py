@@ -67,7 +67,8 @@ def run_activation(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any
         "warnings": _warnings(activation, watched, too_new, tested, len(events)),
         "resolved_date_range": {
             "date_from": activation.begins_from.isoformat(),
-            "date_to": activation.begins_to.isoformat(),
+            # To the end of the last window: until then the answer can change, and a cached one grows old.
+            "date_to": (activation.begins_to + activation.horizon).isoformat(),
         },
     }
 
