@@ -75,6 +75,16 @@ def test_many_turns_become_few_runs() -> None:
     assert all(recent.repeated([1] * 2000, numbers))
 
 
+def test_uuids_that_share_their_upper_half_cost_no_more_than_others() -> None:
+    # A client may number its uuids. Looking at all of one upper half for each would be 10^10 steps: this never ends.
+    recent = RecentUuids(24, 10**6)
+    numbers = list(range(100_000))
+    random.Random(2).shuffle(numbers)
+    assert not any(recent.repeated([1] * 50_000, numbers[:50_000]))
+    recent.keep(NOON)
+    assert recent.repeated([1] * 100_000, numbers) == [True] * 50_000 + [False] * 50_000
+
+
 @pytest.mark.parametrize("max_events", [1000, 5])
 def test_a_restart_reads_them_from_the_store(world: World, max_events: int) -> None:
     for turn in range(3):

@@ -21,7 +21,7 @@ _REBUILD_TURNS = 50  # per query of a rebuild, which bounds its memory: a turn h
 
 
 class _Run:
-    """Some uuids, sorted by their upper half, and when they were processed."""
+    """Some uuids, sorted by their upper, then lower half, and when they were processed."""
 
     __slots__ = ("high", "low", "seen_at")
 
@@ -30,22 +30,37 @@ class _Run:
         self.high = high[order]
         self.low = low[order]
         self.seen_at = seen_at
+        self._sort_equals()
+
+    def _sort_equals(self) -> None:
+        """Sort lower halves under equal upper ones. Rare among honest uuids, so that only those are touched."""
+        same = self.high[1:] == self.high[:-1]
+        if same.any():
+            equals = np.zeros(len(self.high), dtype=np.bool_)
+            equals[1:] |= same
+            equals[:-1] |= same
+            low = self.low[equals]
+            self.low[equals] = low[np.lexsort((low, self.high[equals]))]
 
     def contains(self, high: _Halves, low: _Halves) -> NDArray[np.bool_]:
-        """Which of the uuids are in this run."""
+        """Which of the uuids are in this run. Costs a binary search each, whatever uuids a client makes up."""
         found = np.zeros(len(high), dtype=np.bool_)
-        at = np.searchsorted(self.high, high)
         size = len(self.high)
-        open_ = at < size
-        # Equal upper halves are as good as always equal uuids; the loop runs on over those that are not.
-        while open_.any():
-            index = at[open_]
-            same_high = self.high[index] == high[open_]
-            found[open_] |= same_high & (self.low[index] == low[open_])
-            at[open_] += 1
-            still = open_.copy()
-            still[open_] = same_high
-            open_ = still & ~found & (at < size)
+        if not size:
+            return found
+        begin = np.searchsorted(self.high, high)
+        similar = np.flatnonzero(self.high[np.minimum(begin, size - 1)] == high)
+        if not len(similar):
+            return found
+        begin, low = begin[similar], low[similar]
+        end = np.searchsorted(self.high, high[similar], side="right")
+        last = end - 1
+        while (begin < end).any():  # the first lower half that is not smaller, for all at once
+            middle = np.minimum((begin + end) // 2, last)
+            smaller = (self.low[middle] < low) & (begin < end)
+            begin = np.where(smaller, middle + 1, begin)
+            end = np.where(smaller, end, np.minimum(middle, end))
+        found[similar] = (begin <= last) & (self.low[np.minimum(begin, last)] == low)
         return found
 
 
