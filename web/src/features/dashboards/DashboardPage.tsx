@@ -81,7 +81,7 @@ export default function DashboardPage() {
       actions={
         <>
           <AddText dashboardId={Number(dashboardId)} />
-          <DateRangePicker range={range ?? undefined} onChange={setRange} />
+          <DateRangePicker range={range ?? undefined} unset="Own ranges" onChange={setRange} />
           {range ? (
             <Button variant="subtle" color="gray" onClick={() => setRange(null)}>
               Each tile's own range

@@ -139,6 +139,7 @@ export function totals(
           type: "pie",
           radius: ["48%", "78%"],
           padAngle: 1,
+          minShowLabelAngle: 9, // degrees; names of thinner slices would lie on each other
           label: { color: palette.ink, fontSize: 12, alignTo: "edge", edgeDistance: 4, overflow: "truncate" },
           labelLine: { lineStyle: { color: palette.line } },
           data: values.map((value, at) => ({ value, name: names[at], itemStyle: { color: seriesColor(palette, at) } })),

@@ -30,7 +30,14 @@ export function rangeInWords(range: DateRange | undefined): string {
 }
 
 /** A relative or an absolute range of time, in the project's time zone. */
-export function DateRangePicker({ range, onChange }: { range?: DateRange; onChange: (range: DateRange) => void }) {
+interface DateRangePickerProps {
+  range?: DateRange;
+  /** What no range means; without it that is the API's own default. */
+  unset?: string;
+  onChange: (range: DateRange) => void;
+}
+
+export function DateRangePicker({ range, unset, onChange }: DateRangePickerProps) {
   const { timezone } = useProject();
   const [opened, setOpened] = useState(false);
   const absolute = (text?: string | null) => (text && /^\d{4}-\d\d-\d\d/.test(text) ? text.slice(0, 10) : "");
@@ -40,7 +47,7 @@ export function DateRangePicker({ range, onChange }: { range?: DateRange; onChan
     setOpened(false);
     onChange(next);
   };
-  const words = rangeInWords(range);
+  const words = range === undefined && unset ? unset : rangeInWords(range);
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus returnFocus>
       <Popover.Target>
