@@ -73,28 +73,50 @@ def update(
 
     ``write_all`` turns the filter for noisy values off (events about the person, or a project that asked for it).
     """
+    changed, gone, write = difference(properties, set_, set_once, unset, write_all)
+    if not changed and not gone:
+        return None
+    return Update(applied(properties, changed, gone), write)
+
+
+def difference(
+    properties: Mapping[str, Any],
+    set_: Mapping[str, Any],
+    set_once: Mapping[str, Any],
+    unset: Iterable[str],
+    write_all: bool,
+) -> tuple[dict[str, Any], list[str], bool]:
+    """What :func:`update` would put and take out, and whether the person keeps it."""
     changed: dict[str, Any] = {}
     write = False
-    for key, value in set_once.items():
-        if key not in properties and key not in set_:
-            changed[key] = value
-            write = write or write_all or key not in NOISY
+    if not set_once.keys() <= properties.keys():
+        for key, value in set_once.items():
+            if key not in properties and key not in set_:
+                changed[key] = value
+                write = write or write_all or key not in NOISY
     for key, value in set_.items():
         old = properties.get(key, _missing)
         if old is _missing:
             changed[key] = value
             write = True
+        elif type(value) is str:  # nearly all are: :func:`differs` without the call
+            if value != old:
+                changed[key] = value
+                write = write or write_all or key not in NOISY
         elif differs(value, old):
             changed[key] = value
             write = write or write_all or key not in NOISY
     gone = [key for key in unset if key in properties]
     write = write or any(write_all or key not in NOISY for key in gone)
-    if not changed and not gone:
-        return None
+    return changed, gone, write
+
+
+def applied(properties: Mapping[str, Any], changed: Mapping[str, Any], gone: Iterable[str]) -> dict[str, Any]:
+    """Properties after a :func:`difference`."""
     result = {**properties, **changed}
     for key in gone:
         result.pop(key, None)
-    return Update(result, write)
+    return result
 
 
 def encode(properties: Mapping[str, Any]) -> bytes:

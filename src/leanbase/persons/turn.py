@@ -18,12 +18,14 @@ from leanbase.persons.properties import (
     PERSON_EVENTS,
     READ_ONLY_EVENTS,
     TRIM_ABOVE,
+    applied,
+    difference,
     encode,
     new_properties,
     trimmed,
-    update,
 )
 from leanbase.persons.record import Person
+from leanbase.persons.stamping import Stamps
 from leanbase.persons.warnings import Debounce
 from leanbase.persons.workspace import Workspace
 
@@ -61,6 +63,7 @@ class PersonsTurn:
         self._tombstones = tombstones.Tombstones(connection)
         self._released, self._due = buffer.due(connection, now, find_project, _DUE_AT_ONCE)
         self._kept: list[Event] = []
+        self._stamps = Stamps()
         self._written = False
         self._take_off = take_off
 
@@ -105,16 +108,19 @@ class PersonsTurn:
             if (
                 plain
                 and verdict is Verdict.PERSON
-                and not (event.set_ or event.set_once or event.unset or event.project.settings)
+                and not event.project.settings
                 and event.event not in _MAY_BE_SPECIAL
                 and type(owner := ids[key]) is int
                 and event.properties.keys().isdisjoint(_GROUPED)
             ):
-                # Most events change nobody: the same as ``_with_person`` does for them, for a third of its price.
+                # Most events merge nobody: the same as ``_with_person`` does for them, for a third of its price.
                 person = people[owner]
+                if event.set_ or event.set_once or event.unset:
+                    person, event.person_properties = self._update(event, person)
+                else:
+                    event.person_properties = person.blob
                 event.person_id = person.uuid
                 event.person_created_at = person.created_at
-                event.person_properties = person.blob
                 kept.append(event)
                 continue
             if verdict is Verdict.DROP:
@@ -209,27 +215,39 @@ class PersonsTurn:
 
     def _update(self, event: Event, person: Person) -> tuple[Person, bytes]:
         """Apply the event's properties. Answers the person, and its properties as the event shows them (all it set)."""
-        properties = person.properties()
+        properties = self._stamps.properties(person)
         stamped = person.blob
-        if event.event not in READ_ONLY_EVENTS:
+        read_only = event.event in READ_ONLY_EVENTS
+        if not read_only:
             write_all = event.event in PERSON_EVENTS or event.project.person_properties_update_all
-            changed = update(properties, event.set_, event.set_once, event.unset, write_all)
-            if changed is not None:
-                properties = changed.properties
-                if changed.write:
-                    blob = encode(properties)
-                    decoded = properties
-                    if len(blob) > TRIM_ABOVE:
-                        blob, decoded = self._sized(event, person, properties), None
-                    if blob is not None:
-                        person = self.space.own(person)
-                        person.blob = stamped = blob
-                        person.decoded = decoded
-                else:
-                    stamped = encode(properties)
-        if event.set_ and any(key not in properties or properties[key] != value for key, value in event.set_.items()):
+            changed, gone, write = difference(properties, event.set_, event.set_once, event.unset, write_all)
+            if write:
+                properties = applied(properties, changed, gone)
+                person, stamped = self._written_to(event, person, properties)
+            elif changed and not gone:
+                return person, self._stamps.changed(stamped, properties, changed)
+            elif gone:
+                properties = applied(properties, changed, gone)
+                stamped = encode(properties)
+        # All that an event sets shows on it, also what its person did not take or what $unset takes out again.
+        if (read_only or event.unset) and any(
+            key not in properties or properties[key] != value for key, value in event.set_.items()
+        ):
             stamped = encode({**properties, **event.set_})
         return person, stamped
+
+    def _written_to(self, event: Event, person: Person, properties: dict[str, Any]) -> tuple[Person, bytes]:
+        """Give the person these properties, unless they are too large."""
+        blob: bytes | None = encode(properties)
+        decoded: dict[str, Any] | None = properties
+        if len(blob) > TRIM_ABOVE:
+            blob, decoded = self._sized(event, person, properties), None
+        if blob is None:
+            return person, person.blob
+        person = self.space.own(person)
+        person.blob = blob
+        person.decoded = decoded
+        return person, blob
 
     def _sized(self, event: Event, person: Person, properties: dict[str, Any]) -> bytes | None:
         """The JSON of properties that are too large, trimmed, with a warning; None when that is not enough."""
