@@ -1,7 +1,6 @@
 """Events one by one and the values of their properties, over a real store."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,17 +8,15 @@ import pytest
 
 from leanbase.query.service import QueryService
 from leanbase.store.client import Store
-from leanbase.store.migrate import migrate
-from leanbase.store.open import open_store
+from tests.embedded_engine import emptied
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 PERSON = uuid.UUID(int=7)
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(tmp_path_factory.mktemp("store"), 1 << 30)
-    migrate(opened)
+def store() -> Store:
+    opened = emptied()
     rows = [
         (1, "a", "ann", '{"plan":"pro","n":5,"tags":["x","y"],"on":true,"nothing":null,"deep":{"k":1}}', 1),
         (1, "a", "ann", '{"plan":"pro","n":5.5}', 2),
@@ -42,10 +39,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
             "person_mode": ["full" for _ in rows],
             "inserted_at": [NOW for _ in rows],
         },
-        "token",
+        f"test_events {uuid.uuid4()}",
     )
-    yield opened
-    opened.close()
+    return opened
 
 
 @pytest.fixture
