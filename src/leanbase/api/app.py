@@ -30,6 +30,7 @@ from leanbase.api import (
 )
 from leanbase.api.answers import JsonAnswer
 from leanbase.api.context import ApiContext
+from leanbase.api.json_bodies import JsonBodies
 from leanbase.api.paths import CanonicalPaths
 from leanbase.api.sdk import array, flags, local_evaluation, scripts, start_up
 from leanbase.api.sdk.cors import SdkCors
@@ -90,6 +91,7 @@ def create_app(context: ApiContext) -> FastAPI:
     for router in PROJECT_ROUTERS:
         app.include_router(router, prefix="/api/projects/{project_id}")
     app.router.default = web_app.answer_the_rest
+    app.add_middleware(JsonBodies)
     app.add_middleware(SdkCors)
     app.add_middleware(CanonicalPaths)  # the outermost: everything below sees canonical paths
     errors.install(app)
