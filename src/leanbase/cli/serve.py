@@ -10,6 +10,7 @@ from rich.console import Console
 from leanbase.cli.demo import fill_demo_project
 from leanbase.config import Settings
 from leanbase.server.folders import FolderInUse, Folders
+from leanbase.server.listening import CannotListen
 from leanbase.server.supervisor import supervise
 
 NEW_CREDENTIALS = "credentials.new"  # made by the engine at the first start, gone once they were shown
@@ -34,7 +35,7 @@ def _show_credentials(console: Console, folders: Folders) -> None:
 
 
 def serve_forever(settings: Settings, *, demo: bool) -> None:
-    """Run until Ctrl-C or SIGTERM; the exit code is 1 when the data folder is in use."""
+    """Run until Ctrl-C or SIGTERM; the exit code is 1 when the data folder or the port is in use."""
     console = Console(stderr=False, soft_wrap=True)
     folders = Folders(settings.data_dir.absolute())
     address = settings.public_url or f"http://{settings.host}:{settings.port}"
@@ -47,7 +48,7 @@ def serve_forever(settings: Settings, *, demo: bool) -> None:
 
     try:
         supervise(settings, lambda sentence: click.echo(sentence, err=True), when_ready)
-    except FolderInUse as problem:
+    except (FolderInUse, CannotListen) as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)
 

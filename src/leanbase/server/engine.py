@@ -61,8 +61,9 @@ def run_engine(settings: Settings) -> None:
     try:
         server.run(sockets=[listener])
     finally:
-        engine.close()
+        # Before the databases are free: from then on the name may be that of the next engine's socket.
         folders.engine_socket.unlink(missing_ok=True)
+        engine.close()
 
 
 def main() -> None:

@@ -1,9 +1,11 @@
 """Where things are in the data folder; see docs/architecture.md."""
 
+import contextlib
 import fcntl
 import hashlib
 import os
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +78,34 @@ class Folders:
             raise FolderInUse(
                 f"{self.root} is in use by another server (process {owner}). Stop it, or choose another --data-dir."
             ) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        with contextlib.suppress(OSError):  # a full disk: the lock holds without the number
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         return descriptor
+
+    def claim_for_roles(self, patience: float) -> int:
+        """The lock that roles inherit and hold until they have ended; the descriptor must stay open.
+
+        After kill -9 of a supervisor its roles finish what they do, with the databases open and the log locked: wait
+        for that, at most ``patience`` seconds. Raises :class:`FolderInUse`.
+        """
+        descriptor = os.open(self.run / "roles.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return descriptor
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    os.close(descriptor)
+                    raise FolderInUse(
+                        f"{self.root}: processes of an earlier server have not ended after {patience:g} s. "
+                        f"End them (see the .pid files in {self.run}), then start again."
+                    ) from None
+            time.sleep(0.05)
+
+    def write_pid(self, role: str, pid: int) -> None:
+        """Say which process has a role. Whoever reads sees the old number or the new one, never an empty file."""
+        written = self.run / f"{role}.pid.new"
+        written.write_text(f"{pid}\n")
+        written.replace(self.run / f"{role}.pid")

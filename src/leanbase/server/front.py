@@ -20,6 +20,7 @@ from leanbase.eventlog.segments.writer import LogInUse
 from leanbase.projects.tokens import TokenDirectory
 from leanbase.projects.tokens_postgresql import PostgresqlTokenDirectory
 from leanbase.server.folders import Folders
+from leanbase.server.listening import inherited_listeners
 from leanbase.server.logs import log_json
 from leanbase.server.proxy import Proxy, answer_down
 from leanbase.server.roles import end_with_parent, role_settings
@@ -207,18 +208,13 @@ def open_tokens(settings: Settings, folders: Folders) -> Tokens:
 
 
 def run_front(settings: Settings) -> None:
-    """Serve until SIGTERM; then stop accepting, answer what is under way, and close the log.
-
-    Raises ``OSError`` when the port cannot be had.
-    """
+    """Serve the inherited sockets until SIGTERM; then stop accepting, answer what is under way, and close the log."""
     folders = Folders(settings.data_dir.absolute())
     folders.make()
     proxy = Proxy(folders.engine_socket, settings.trust_forwarded)
     app = Front(settings, folders.log, open_tokens(settings, folders), proxy)
     config = uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http="httptools",
         ws="none",
@@ -230,7 +226,7 @@ def run_front(settings: Settings) -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=10,
     )
-    uvicorn.Server(config).run()
+    uvicorn.Server(config).run(inherited_listeners())
 
 
 def main() -> None:

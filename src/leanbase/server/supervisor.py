@@ -8,13 +8,14 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from functools import partial
 from types import FrameType
 
 from leanbase.config import Settings
 from leanbase.server.folders import Folders
-from leanbase.server.roles import start_role
+from leanbase.server.listening import close_listeners, open_listeners
+from leanbase.server.roles import ORPHAN_SECONDS, start_role
 
 FRONT = "leanbase.server.front"
 ENGINE = "leanbase.server.engine"
@@ -24,21 +25,23 @@ YOUNG = 10.0  # seconds
 
 
 class Role:
-    """One child process that is kept alive."""
+    """One child process that is kept alive. ``start`` makes it, ``publish`` tells its id."""
 
-    def __init__(self, module: str, settings: Settings, lifeline: int, pid_file: Path) -> None:
+    def __init__(
+        self, module: str, start: Callable[[], subprocess.Popen[bytes]], publish: Callable[[int], None]
+    ) -> None:
         self.module = module
-        self._pid_file = pid_file
-        self._settings = settings
-        self._lifeline = lifeline
+        self._start_process = start
+        self._publish = publish
         self._pause = FIRST_PAUSE
         self._restart_at = 0.0
         self._start()
 
     def _start(self) -> None:
         self._started = time.monotonic()
-        self.process = start_role(self.module, self._settings, self._lifeline)
-        self._pid_file.write_text(f"{self.process.pid}\n")
+        self.process = self._start_process()
+        with contextlib.suppress(OSError):  # a full disk must not end the supervisor; the file is for people and tests
+            self._publish(self.process.pid)
 
     def tend(self) -> str | None:
         """Restart the process when it is gone and its pause is over. Answers a sentence when it was found dead."""
@@ -47,14 +50,20 @@ class Role:
             return None
         now = time.monotonic()
         if self._restart_at == 0.0:
-            young = now - self._started < YOUNG
-            self._pause = min(self._pause * 2, LONGEST_PAUSE) if young else FIRST_PAUSE
-            self._restart_at = now + self._pause
-            return f"{self.module} ended with status {code}; starting it again in {self._pause:.1f} s"
+            return self._pause_after(f"{self.module} ended with status {code}", now)
         if now >= self._restart_at:
             self._restart_at = 0.0
-            self._start()
+            try:
+                self._start()
+            except OSError as problem:  # too many processes, no memory: may go away
+                return self._pause_after(f"{self.module} could not be started ({problem.strerror})", now)
         return None
+
+    def _pause_after(self, what: str, now: float) -> str:
+        young = now - self._started < YOUNG
+        self._pause = min(self._pause * 2, LONGEST_PAUSE) if young else FIRST_PAUSE
+        self._restart_at = now + self._pause
+        return f"{what}; starting it again in {self._pause:.1f} s"
 
     def stop(self) -> None:
         """Ask the process to finish its work, and end it when it takes too long."""
@@ -82,12 +91,37 @@ def is_ready(settings: Settings) -> bool:
 def supervise(settings: Settings, say: Callable[[str], None], when_ready: Callable[[], None]) -> None:
     """Run until SIGINT or SIGTERM. ``when_ready`` is called once, in a thread, when the product answers.
 
-    Raises :class:`leanbase.server.folders.FolderInUse`.
+    Raises :class:`leanbase.server.folders.FolderInUse` and :class:`leanbase.server.listening.CannotListen`.
     """
     folders = Folders(settings.data_dir.absolute())
     folders.make()
-    lock = folders.lock()
-    lifeline, held = os.pipe()
+    with contextlib.ExitStack() as held:
+        held.callback(os.close, folders.lock())
+        claim = folders.claim_for_roles(ORPHAN_SECONDS + 5)
+        held.callback(os.close, claim)
+        listeners = open_listeners(settings.host, settings.port)
+        held.callback(close_listeners, listeners)
+        lifeline, ours = os.pipe()
+        held.callback(os.close, ours)
+        held.callback(os.close, lifeline)
+        sockets = [listener.fileno() for listener in listeners]
+        engine = Role(
+            ENGINE, lambda: start_role(ENGINE, settings, lifeline, claim), partial(folders.write_pid, "engine")
+        )
+        held.callback(engine.stop)
+        front = Role(
+            FRONT, lambda: start_role(FRONT, settings, lifeline, claim, sockets), partial(folders.write_pid, "front")
+        )
+        # The front first: it answers what it has accepted, and the engine then reads what is left.
+        held.callback(front.stop)
+        held.callback(close_listeners, listeners)  # nobody is to wait in the queue of a server that stops
+        _tend((front, engine), settings, say, when_ready)
+
+
+def _tend(
+    roles: Sequence[Role], settings: Settings, say: Callable[[str], None], when_ready: Callable[[], None]
+) -> None:
+    """Keep the roles alive until SIGINT or SIGTERM."""
     stopping = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -103,19 +137,9 @@ def supervise(settings: Settings, say: Callable[[str], None], when_ready: Callab
                 return
             stopping.wait(0.1)
 
-    engine = Role(ENGINE, settings, lifeline, folders.run / "engine.pid")
-    front = Role(FRONT, settings, lifeline, folders.run / "front.pid")
     threading.Thread(target=announce, name="announce", daemon=True).start()
-    try:
-        while not stopping.wait(0.2):
-            for role in (front, engine):
-                sentence = role.tend()
-                if sentence:
-                    say(sentence)
-    finally:
-        # The front first: it answers what it has accepted, and the engine then reads what is left.
-        front.stop()
-        engine.stop()
-        for descriptor in (held, lifeline, lock):
-            with contextlib.suppress(OSError):
-                os.close(descriptor)
+    while not stopping.wait(0.2):
+        for role in roles:
+            sentence = role.tend()
+            if sentence:
+                say(sentence)
