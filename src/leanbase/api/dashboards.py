@@ -14,6 +14,8 @@ from leanbase.api.insight_shapes import dashboard_shapes, insight_shapes, tile_s
 from leanbase.dashboards.boards import Boards, Dashboard, Tile, TooManyTiles
 from leanbase.dashboards.insights import Insight, Insights
 from leanbase.dashboards.sharing import SharedLinks
+from leanbase.dashboards.template_list import TEMPLATES, find_template
+from leanbase.dashboards.templates import TemplateProblem, put_on
 
 router = APIRouter(tags=["dashboards"])
 
@@ -48,10 +50,15 @@ class DashboardBody(BaseModel):
 
 
 class NewDashboard(DashboardBody):
-    """``use_dashboard`` copies the tiles of another one; ``duplicate_tiles`` copies its insights too."""
+    """``use_dashboard`` copies the tiles of another one; ``duplicate_tiles`` copies its insights too.
+
+    ``use_template`` makes those of a template, by id or name, with ``template_variables`` (``{"VALUE": "paid"}``).
+    """
 
     use_dashboard: int | None = Field(None, ge=1, lt=2**31)
     duplicate_tiles: bool = False
+    use_template: str | None = Field(None, max_length=400)
+    template_variables: dict[str, Any] = {}
 
 
 @router.get("/dashboards/")
@@ -72,8 +79,10 @@ def list_dashboards(
 
 @router.post("/dashboards/", status_code=201)
 def create_dashboard(body: NewDashboard, access: Access, context: Context) -> dict[str, Any]:
-    """Make a dashboard, empty or as a copy of another one."""
+    """Make a dashboard: empty, as a copy of another one, or by a template."""
     boards = Boards(context.appdb)
+    if body.use_template:
+        return _full(_by_template(body, body.use_template, access, context), access, context)
     source = None
     if body.use_dashboard is not None:
         source = find_dashboard(body.use_dashboard, access, context)
@@ -164,11 +173,33 @@ def _full(
     return {**shape, "tiles": dashboard_tiles(dashboard, access, context, refresh)}
 
 
+def _by_template(body: NewDashboard, key: str, access: ProjectAccess, context: ApiContext) -> Dashboard:
+    template = find_template(key)
+    if template is None:
+        known = ", ".join(item.id for item in TEMPLATES)
+        raise invalid(f"There is no template {key!r}. Templates: {known}.", "use_template", "does_not_exist")
+    if body.use_dashboard is not None:
+        raise invalid("Send use_template or use_dashboard, not both.", "use_template")
+    try:
+        events = template.chosen(body.template_variables)
+    except TemplateProblem as problem:
+        raise invalid(str(problem), f"template_variables__{problem.variable}") from problem
+    named = {"name": template.name, "description": template.description, "tags": list(template.tags)}
+    given = {name: value for name, value in _values(body).items() if value}
+    boards = Boards(context.appdb)
+    dashboard = boards.create(access.project.id, {**named, **given}, access.user.id, "template")
+    put_on(dashboard, template, events, access.user.id, boards, Insights(context.appdb))
+    return dashboard
+
+
 def _values(body: DashboardBody) -> dict[str, Any]:
     """What was sent; null resets a field."""
     given = body.model_dump(
-        exclude_unset=True, exclude={"tiles", "delete_insights", "use_dashboard", "duplicate_tiles"}
-    )
+        exclude_unset=True,
+        exclude={
+            "tiles", "delete_insights", "use_dashboard", "duplicate_tiles", "use_template", "template_variables",
+        },
+    )  # fmt: skip
     resets: dict[str, Any] = {
         "description": "", "pinned": False, "deleted": False, "filters": {}, "variables": {},
         "breakdown_colors": [], "tags": [],

@@ -18,6 +18,7 @@ KINDS = {
     "PathsQuery": "Paths",
     "StickinessQuery": "Stickiness of {series}",
     "LifecycleQuery": "Lifecycle of {series}",
+    "ActivationMetricQuery": "Activation metric",
     "HogQLQuery": "SQL query",
     "EventsQuery": "Events",
     "ActorsQuery": "Persons",

@@ -2,8 +2,6 @@
 settings or the machine, sleeps, or makes large values out of small ones.
 """
 
-import re
-
 
 def _words(*texts: str) -> tuple[str, ...]:
     return tuple(word for text in texts for word in text.split())
@@ -136,21 +134,18 @@ RENAMED = {
 
 _canonical = {name.lower(): name for name in (*SCALARS, *WINDOW_ONLY)}
 _aggregates = {name.lower(): name for name in AGGREGATES}
-_COMBINED = re.compile(rf"(.+?)((?:{'|'.join(COMBINATORS)})+)", re.IGNORECASE)
-_combinators = {name.lower(): name for name in COMBINATORS}
-_EACH_COMBINATOR = re.compile("|".join(sorted(COMBINATORS, key=len, reverse=True)), re.IGNORECASE)
+_combinators = {name.lower(): name for name in sorted(COMBINATORS, key=len, reverse=True)}
 
 
 def aggregate_name(name: str) -> str | None:
     """ClickHouse's name of an aggregate function, with its combinators; None when it is none."""
-    found = _aggregates.get(name.lower())
-    if found:
-        return found
-    combined = _COMBINED.fullmatch(name)
-    if combined is None or combined[1].lower() not in _aggregates:
-        return None
-    ends = [_combinators[end.lower()] for end in _EACH_COMBINATOR.findall(combined[2])]
-    return _aggregates[combined[1].lower()] + "".join(ends)
+    base, ends = name.lower(), ""
+    while base not in _aggregates:  # the longest base wins: the Array of groupArrayIf is no combinator
+        end = next((end for end in _combinators if base.endswith(end)), None)
+        if end is None:
+            return None
+        base, ends = base.removesuffix(end), _combinators[end] + ends
+    return _aggregates[base] + ends
 
 
 def scalar_name(name: str) -> str | None:

@@ -1,0 +1,13 @@
+"""Every dashboard template there is."""
+
+from leanbase.dashboards.activation_template import ACTIVATION
+from leanbase.dashboards.product_template import PRODUCT_ANALYTICS
+from leanbase.dashboards.templates import Template
+
+TEMPLATES: tuple[Template, ...] = (ACTIVATION, PRODUCT_ANALYTICS)
+
+
+def find_template(key: str) -> Template | None:
+    """A template by its id or its name, in any letter case."""
+    wanted = key.strip().casefold()
+    return next((item for item in TEMPLATES if wanted in (item.id, item.name.casefold())), None)
