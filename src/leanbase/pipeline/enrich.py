@@ -54,15 +54,19 @@ def _iso(microseconds: int) -> str:
 
 def read_session(events: list[Event], turn: Turn) -> list[Event]:
     """The session and window of an event. A session id that is a uuid is compared in lower case."""
+    fine: set[str] = set()  # uuids in lower case
     for event in events:
         properties = event.properties
         session = properties.get("$session_id")
         if isinstance(session, str):
-            if _UUID.fullmatch(session):
+            if session in fine:
+                pass
+            elif _UUID.fullmatch(session):
                 lower = session.lower()
                 if lower != session:
                     event.touch()["$session_id"] = lower
                 session = lower
+                fine.add(lower)
             elif session:
                 turn.warn(event, "invalid_event_session_id", sessionId=session[:200])
             event.session_id = session

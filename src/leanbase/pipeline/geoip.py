@@ -75,8 +75,16 @@ def add_country(events: list[Event], turn: Turn) -> list[Event]:
         event.added.update(found.newest)
         if properties.get("$process_person_profile") is False or event.project.person_processing_opt_out:
             continue
-        event.set_ = {**event.set_, **found.newest}
-        event.set_once = {**event.set_once, **found.first}
-        event.add("$set", event.set_)
-        event.add("$set_once", event.set_once)
+        event.set_ = _joined(event, "$set", event.set_, found.newest)
+        event.set_once = _joined(event, "$set_once", event.set_once, found.first)
     return events
+
+
+def _joined(event: Event, key: str, mine: dict[str, Any], more: dict[str, str]) -> dict[str, Any]:
+    """``mine`` with ``more``, as property ``key`` of the event. Never changes an object that the SDK sent."""
+    if event.added.get(key) is mine:
+        mine.update(more)
+        return mine
+    both = {**mine, **more}
+    event.add(key, both)
+    return both

@@ -49,10 +49,10 @@ def lift_person_properties(events: list[Event], turn: Turn) -> list[Event]:  # n
         if found:
             lifted, lifted_once = _lift(properties, found)
             if lifted:
-                set_ = {**lifted, **set_}
+                set_ = {**lifted, **set_} if set_ else lifted
                 event.add("$set", set_)
             if lifted_once:
-                set_once = {**lifted_once, **set_once}
+                set_once = {**lifted_once, **set_once} if set_once else lifted_once
                 event.add("$set_once", set_once)
         event.set_ = set_
         event.set_once = set_once

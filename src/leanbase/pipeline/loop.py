@@ -26,6 +26,7 @@ from leanbase.pipeline.counters import PipelineCounters, TurnReport
 from leanbase.pipeline.dedup import RecentUuids
 from leanbase.pipeline.definitions import Definitions
 from leanbase.pipeline.failures import is_transient
+from leanbase.pipeline.garbage import no_search_for_cycles
 from leanbase.pipeline.position import Plan, drop_plan, finish_plan, read_position, write_plan
 from leanbase.pipeline.recordings import RecordingInbox
 from leanbase.pipeline.rows import event_columns, heatmap_columns
@@ -153,6 +154,10 @@ class Pipeline:
         changes nothing. A range that fails for another reason is halved until the record to blame is alone; that
         becomes a dead letter.
         """
+        with no_search_for_cycles():
+            return self._run_turn()
+
+    def _run_turn(self) -> TurnReport:
         started = time.perf_counter()
         services = self._services
         position = read_position(services.state)

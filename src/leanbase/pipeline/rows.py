@@ -18,12 +18,12 @@ def stored_properties(event: Event) -> bytes:
     raw = event.raw
     if raw is None:
         return _encode(event.properties)
-    if not event.added:
+    added = event.added
+    if not added:
         return raw
-    body = raw.strip()
-    if body == b"{}" or not body[1:-1].strip():
-        return _encode(event.added)
-    return body[:-1] + b"," + _encode(event.added)[1:]
+    if len(added) == len(event.properties):  # the SDK sent an empty object
+        return _encode(added)
+    return raw.strip()[:-1] + b"," + _encode(added)[1:]
 
 
 def event_columns(events: Sequence[Event], inserted_at: int) -> Columns:

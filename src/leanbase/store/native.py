@@ -11,6 +11,7 @@ import sys
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +19,8 @@ import numpy as np
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_ONE_BYTE_LENGTHS = tuple(bytes([n]) for n in range(128))
-_TWO_BYTE_LENGTHS = tuple(bytes([n & 127 | 128, n >> 7]) for n in range(1 << 14))
+# Of one and of two bytes; longer ones are rare.
+_LENGTHS = tuple(bytes([n]) if n < 128 else bytes([n & 127 | 128, n >> 7]) for n in range(1 << 14))
 _INTEGERS = {
     "UInt8": "B",
     "UInt16": "H",
@@ -42,10 +43,8 @@ class EncodingError(ValueError):
 
 def varint(number: int) -> bytes:
     """A length as the format writes it (LEB128)."""
-    if number < 128:
-        return _ONE_BYTE_LENGTHS[number]
     if number < 1 << 14:
-        return _TWO_BYTE_LENGTHS[number]
+        return _LENGTHS[number]
     out = bytearray()
     while number > 127:
         out.append(number & 127 | 128)
@@ -64,15 +63,12 @@ def _strings(values: Sequence[Any]) -> bytes:
     if values.count(first) == len(values):
         data = first.encode() if isinstance(first, str) else first
         return (varint(len(data)) + data) * len(values)
-    parts: list[bytes] = []
-    append = parts.append
-    short = _TWO_BYTE_LENGTHS
-    for value in values:
-        data: bytes = value.encode() if isinstance(value, str) else value
-        size = len(data)
-        append(_ONE_BYTE_LENGTHS[size] if size < 128 else short[size] if size < 16384 else varint(size))
-        append(data)
-    return b"".join(parts)
+    texts: list[bytes] = [value.encode() if isinstance(value, str) else value for value in values]
+    try:
+        lengths = [_LENGTHS[len(text)] for text in texts]
+    except IndexError:
+        lengths = [varint(len(text)) for text in texts]
+    return b"".join(chain.from_iterable(zip(lengths, texts, strict=True)))
 
 
 def _numbers(code: str) -> Callable[[Sequence[Any]], bytes]:
