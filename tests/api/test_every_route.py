@@ -17,6 +17,8 @@ OPEN_TO_ALL = {
     ("GET", "/api/early_access_features/"),
     ("GET", "/api/product_tours/"),
     ("GET", "/api/web_experiments/"),
+    ("POST", "/api/push_subscriptions/"),
+    ("DELETE", "/api/push_subscriptions/"),
     ("GET", "/array/{token}/config"),
     ("GET", "/array/{token}/config.js"),
     ("GET", "/array/{token}/array.js"),

@@ -33,7 +33,7 @@ from leanbase.api.answers import JsonAnswer
 from leanbase.api.context import ApiContext
 from leanbase.api.json_bodies import JsonBodies
 from leanbase.api.paths import CanonicalPaths
-from leanbase.api.sdk import array, flags, local_evaluation, scripts, start_up
+from leanbase.api.sdk import array, flags, local_evaluation, push_subscriptions, scripts, start_up
 from leanbase.api.sdk.cors import SdkCors
 
 # Routers whose paths begin after /api/projects/{project_id}; every route of theirs takes a ProjectScope.
@@ -69,6 +69,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     array.router,
     scripts.router,
     start_up.router,
+    push_subscriptions.router,
     health.probes,
     metrics.router,
     sharing.public,
