@@ -142,4 +142,5 @@ def _tend(
         for role in roles:
             sentence = role.tend()
             if sentence:
-                say(sentence)
+                with contextlib.suppress(OSError):  # nobody reads, or what is said goes to a full disk
+                    say(sentence)
