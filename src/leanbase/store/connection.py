@@ -143,7 +143,8 @@ class ConnectedStore(ABC):
         """Run a statement without an answer. Raises :class:`StoreError`."""
         with self._borrowed() as client:
             client.command(sql.text, parameters=dict(sql.binds) if sql.binds else None)
-        self._types.clear()
+        if not sql.text.startswith("SYSTEM "):  # those change no table, and turns with merges send one each
+            self._types.clear()
 
     def cancel(self, tag: str) -> bool:
         """Stop the queries that run under this tag; False when there is none."""
