@@ -99,7 +99,8 @@ def difference(
         if old is _missing:
             changed[key] = value
             write = True
-        elif type(value) is str:  # nearly all are: :func:`differs` without the call
+        elif type(value) is str or (type(value) is int and type(old) is int):
+            # Nearly all are: :func:`differs` without the call.
             if value != old:
                 changed[key] = value
                 write = write or write_all or key not in NOISY
@@ -107,7 +108,8 @@ def difference(
             changed[key] = value
             write = write or write_all or key not in NOISY
     gone = [key for key in unset if key in properties]
-    write = write or any(write_all or key not in NOISY for key in gone)
+    if gone and not write:
+        write = write_all or not NOISY.issuperset(gone)
     return changed, gone, write
 
 
