@@ -180,3 +180,8 @@ def test_the_sort_key_is_used(store: Store) -> None:
     assert "project_id" in keys
     assert "event" in keys
     assert "toDate(timestamp)" in keys
+
+
+def test_rows_read_are_those_of_the_tables_and_not_of_the_answer(engine: Store) -> None:
+    answer = engine.query(Sql("SELECT count() FROM numbers(1000)"))
+    assert (len(answer.rows), answer.rows_read, answer.bytes_read) == (1, 1000, 8000)
