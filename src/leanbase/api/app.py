@@ -4,6 +4,7 @@ from fastapi import APIRouter, FastAPI
 
 from leanbase.api import (
     actions,
+    agent_tools,
     annotations,
     as_code,
     cohorts,
@@ -49,6 +50,7 @@ PROJECT_ROUTERS: tuple[APIRouter, ...] = (
     as_code.router,
     sharing.router,
     query.router,
+    agent_tools.router,
     actions.router,
     cohorts.router,
     persons.router,

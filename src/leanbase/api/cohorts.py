@@ -159,6 +159,18 @@ def duplicate_as_list(cohort_id: Id, access: Access, context: Context) -> dict[s
     return _shape(_cohort(made.id, access, context), context)
 
 
+@router.get("/persons/cohorts/")
+def list_cohorts_of_person(access: Access, context: Context, person_id: str = "") -> dict[str, Any]:
+    """The cohorts that a person (by uuid) is in. Registered before the routes of single persons."""
+    try:
+        person = UUID(person_id)
+    except ValueError:
+        raise invalid("person_id is the uuid of a person.", "person_id") from None
+    service = _cohorts(context)
+    found = [service.rows.find(access.project.id, number) for number in service.of_person(access.project.id, person)]
+    return {"results": [_shape(cohort, context) for cohort in found if cohort is not None and not cohort.deleted]}
+
+
 def _cohorts(context: ApiContext) -> Cohorts:
     return queries_of(context).cohorts
 
