@@ -195,3 +195,16 @@ def test_counts_are_those_of_the_naive_way(
     # Nothing that has both sides is missing, but for tables that a smaller count or span already gave.
     wanted = {(key[0], *did) for key, did in tables.items() if 0 < sum(did) < persons}
     assert {(key[0], *did) for key, did in found.items()} == wanted
+
+
+def test_groups_and_actions(insert_events: Insert, ctx: Make, lookups: Any) -> None:
+    """Companies instead of persons; events without a company count for nobody."""
+    rows = planted(7, 120)
+    for row in rows:
+        row["groups"] = {0: f"company {row['distinct_id']}"}
+    insert_events(1, [*rows, event("sign up", "nobody", 1)])
+    lookups.action_steps[7] = [{"event": "work"}]
+    query = {**asked(returningEntity={"id": 7, "type": "actions"}), "aggregation_group_type_index": 0}
+    answer = run_activation(ctx(now=NOW), query)
+    assert answer["summary"]["persons"] == 120
+    assert answer["results"][0]["event"] == "invite"
