@@ -31,7 +31,7 @@ def test_what_python_writes_becomes_strict(value: Any, ascii_only: bool) -> None
     assert make_strict(strict) == strict
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"\xff", b"[" * 100_000, b'{"a":}', b"9" * 5000])
+@pytest.mark.parametrize("text", [b"", b"{", b"\xff", b"[" * 100_000, b'{"a":}'])
 def test_what_is_no_json_is_said_so(text: bytes) -> None:
     with pytest.raises(NotJson):
         make_strict(text)
@@ -46,6 +46,8 @@ def test_what_is_no_json_is_said_so(text: bytes) -> None:
         (b'"x"', {}),
         (b'{"a":1}', {"a": 1}),
         (b'{"a":1e999}', {"a": None}),
+        (b'{"a":' + b"9" * 5000 + b"}", {"a": None}),
+        (b'{"a":-12345678901234567890123}', {"a": -12345678901234567890123}),
     ],
 )
 def test_objects_are_read_forgivingly(raw: bytes, members: dict[str, Any]) -> None:

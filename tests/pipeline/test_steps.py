@@ -319,6 +319,7 @@ def test_a_cookieless_visitor_is_one_for_a_day() -> None:
     assert first.distinct_id.startswith("cookieless_")
     assert stored(first)["$session_id"] == stored(again)["$session_id"]
     assert not {"$ip", "$raw_user_agent", "$cookieless_extra"} & stored(extra).keys()
+    assert stored(first)["$geoip_country_code"] == "DE", "the country is looked up before the address goes"
     assert (first.ip, first.user_agent) == ("", "")
 
 

@@ -59,7 +59,7 @@ BODY: dict[str, Any] = {
 def _json(raw: bytes) -> Any:
     try:
         return json.loads(raw)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise ApiError(400, f"The body is no JSON: {problem}", code="parse_error") from None
 
 
@@ -83,7 +83,7 @@ def _value(name: str, text: str) -> Any:
         return text
     try:
         return json.loads(text or "null")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise invalid(f"The field {name} of the form must be JSON.", name) from None
 
 

@@ -188,7 +188,7 @@ def _name_list(text: str, attr: str) -> list[str]:
         return []
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if not isinstance(value, list) or not all(isinstance(item, str) for item in cast("list[Any]", value)):
         raise invalid('Must be a JSON list of texts, such as ["$pageview"].', attr)

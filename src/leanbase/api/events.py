@@ -111,7 +111,7 @@ def _names(text: str) -> list[str]:
         return [text]
     try:
         return [str(item) for item in json.loads(text)]
-    except ValueError:
+    except (ValueError, RecursionError):
         return [text]
 
 

@@ -33,12 +33,12 @@ def person_condition(context: ApiContext, project: Project, text: str) -> Sql | 
     if not text:
         return None
     try:
-        raw = json.loads(text)
-    except ValueError:
+        raw = _with_person_type(json.loads(text))
+    except (ValueError, RecursionError):
         raise invalid("properties must be a JSON list of property filters.", "properties") from None
     compiler = _PersonFilters(context, project)
     try:
-        condition = compiler.group(parse_filters(_with_person_type(raw), "properties"))
+        condition = compiler.group(parse_filters(raw, "properties"))
     except (PropertyFilterError, QueryError) as problem:
         raise invalid(problem.detail, problem.attr, problem.code) from None
     return compiler.binder.sql(condition)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from leanbase.api.access import ProjectAccess, ProjectScope
@@ -42,7 +42,7 @@ class SplitBody(BaseModel):
     """``main_distinct_id`` is the only id that stays; ``distinct_ids_to_split`` are the only ones that leave."""
 
     main_distinct_id: str | None = None
-    distinct_ids_to_split: list[str] | None = Field(None, max_length=10_000)
+    distinct_ids_to_split: list[str] | None = Field(default=None, max_length=10_000)
 
 
 class MergeBody(BaseModel):
@@ -231,9 +231,12 @@ def delete_events(name: str, access: Access, context: Context) -> dict[str, Any]
 
 
 @router.post("/persons/{name}/split/", status_code=201)
-def split_person(name: str, body: SplitBody, access: Access, context: Context) -> dict[str, Any]:
+def split_person(
+    name: str, access: Access, context: Context, choice: Annotated[SplitBody | None, Body()] = None
+) -> dict[str, Any]:
     """Give distinct ids persons of their own, with their past events. Without a choice only the first id stays."""
     view = _person(name, access, context)
+    body = choice or SplitBody()
     leaving = body.distinct_ids_to_split
     if leaving is not None and body.main_distinct_id is not None:
         raise invalid("Give main_distinct_id or distinct_ids_to_split, and not both.", "distinct_ids_to_split")

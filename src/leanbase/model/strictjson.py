@@ -11,6 +11,7 @@ import msgspec
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _NUL = "\x00"
 _REPLACEMENT = "�"
+_LARGEST_INTEGER = 308  # digits that a double can always hold
 
 
 class NotJson(ValueError):
@@ -40,21 +41,24 @@ def _tidy(value: Any, tidied: Callable[[str], str]) -> Any:
     return value
 
 
+def _integer(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _LARGEST_INTEGER else None
+
+
 def read_lenient(text: bytes, *, binary: bool = False) -> Any:
     """Python values of JSON that may hold NaN, Infinity, numbers beyond a double (all become null), lone surrogates,
     NUL and raw control characters. ``binary``: strings carry bytes (recordings do), so NUL stays.
     Raises :class:`NotJson`.
     """
     try:
-        return _tidy(json.loads(text.decode("utf-8-sig"), strict=False), tidy_surrogates if binary else tidy_text)
+        value = json.loads(text.decode("utf-8-sig"), strict=False, parse_int=_integer)
+        return _tidy(value, tidy_surrogates if binary else tidy_text)
     except UnicodeDecodeError as problem:
         raise NotJson(f"not UTF-8 at byte {problem.start}") from None
     except json.JSONDecodeError as problem:
         raise NotJson(f"{problem.msg} at character {problem.pos}") from None
     except RecursionError:
         raise NotJson("nested too deeply") from None
-    except ValueError as problem:  # an integer of more than 4300 digits
-        raise NotJson(str(problem)) from None
 
 
 def is_strict_text(text: bytes, *, binary: bool = False) -> bool:

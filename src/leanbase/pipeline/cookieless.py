@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from leanbase.model.event import Event
 from leanbase.model.ids import uuid7
+from leanbase.pipeline.geoip import add_country
 from leanbase.pipeline.turn import Turn
 
 COOKIELESS_ID = "$posthog_cookieless"
@@ -53,6 +54,7 @@ def _name(event: Event, turn: Turn) -> bool:
         turn.drop(event, "cookieless_out_of_range", f"the secret of {day} does not exist")
         turn.warn(event, "cookieless_timestamp_out_of_range")
         return False
+    add_country([event], turn)  # the address is gone when its own step comes
     extra = properties.get("$cookieless_extra")
     text = "\0".join((str(event.project.id), ip, _root(host), user_agent, str(extra or "")[:_MAX_EXTRA]))
     digest = blake2b(text.encode(errors="replace"), key=salt, digest_size=16).hexdigest()
