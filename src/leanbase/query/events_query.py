@@ -13,15 +13,18 @@ from leanbase.query.dates import parse_date
 from leanbase.query.errors import QueryError
 from leanbase.query.hogql.event_columns import STAR, ScopedEvents
 from leanbase.query.hogql.expression_compiler import ExpressionCompiler
+from leanbase.query.hogql.functions import aggregate_name
 from leanbase.query.hogql.names import Frame
 from leanbase.query.hogql.parser import parse_item, parse_order
-from leanbase.query.rows import plain
+from leanbase.query.rows import in_zone, plain, shown_type
 from leanbase.query.scope import EventScope
 from leanbase.query.series import calendar_of
 
 DEFAULT_ROWS, MOST_ROWS = 100, 50_000
 LOOK_BACK = timedelta(hours=24)  # without `after`: PostHog's default
 _LABEL = re.compile(r"--\s*(?P<label>[^\n]*)\s*$")
+
+_CALL = re.compile(r"(?P<name>\w+)\s*\(")
 
 _OBJECTS = ("*", "person")
 
@@ -37,19 +40,24 @@ def run_events(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
     scope = EventScope(ctx, binder)
     columns = [_column(item, scope, f"select.{number}") for number, item in enumerate(select)]
     conditions = _conditions(query, ctx, scope)
-    order = _order(query, scope, aggregates="count()" in {item.strip().lower() for item in select})
+    aggregated = [_is_aggregate(item) for item in select]
+    order = _order(query, scope, [column for column, is_one in zip(columns, aggregated, strict=True) if is_one])
     limit = _number(query, "limit", DEFAULT_ROWS, MOST_ROWS)
     offset = _number(query, "offset", 0, 10_000_000)
     text = f"SELECT {', '.join(columns)} FROM {scope.source()} WHERE {' AND '.join(conditions)}"
-    grouped = _group_by(select, columns)
+    grouped = _group_by(columns, aggregated)
     text += f"{grouped}{order} LIMIT {limit + 1} OFFSET {offset}"
     found = ctx.execute(binder.sql(text))
-    rows = [[_cell(item, value) for item, value in zip(select, row, strict=True)] for row in found.rows[:limit]]
+    zone = ctx.project.timezone
+    rows = [
+        [_cell(item, value, kind, zone) for item, value, kind in zip(select, row, found.types, strict=True)]
+        for row in found.rows[:limit]
+    ]
     names = [item if item in _OBJECTS else _name(item) for item in select]
     return {
         "results": rows,
         "columns": names,
-        "types": list(found.types),
+        "types": [shown_type(kind) for kind in found.types],
         "limit": limit,
         "offset": offset,
         "hasMore": len(found.rows) > limit,
@@ -88,14 +96,17 @@ def _column(item: str, scope: EventScope, attr: str) -> str:
         raise QueryError("the expression is nested too deeply", attr=attr) from None
 
 
-def _group_by(select: list[str], columns: list[str]) -> str:
+def _is_aggregate(item: str) -> bool:
+    """Whether a column is the call of an aggregate function."""
+    call = _CALL.match(_expression(item))
+    return call is not None and aggregate_name(call["name"]) is not None
+
+
+def _group_by(columns: list[str], aggregated: list[bool]) -> str:
     """Columns beside an aggregate are grouped by, as in PostHog."""
-    aggregates = [
-        bool(re.match(r"\s*(count|sum|avg|min|max|uniq|any)\w*\s*\(", item, re.IGNORECASE)) for item in select
-    ]
-    if not any(aggregates):
+    if not any(aggregated):
         return ""
-    keys = [column for column, is_aggregate in zip(columns, aggregates, strict=True) if not is_aggregate]
+    keys = [column for column, is_aggregate in zip(columns, aggregated, strict=True) if not is_aggregate]
     return f" GROUP BY {', '.join(keys)}" if keys else ""
 
 
@@ -132,10 +143,11 @@ def _of_person(person: str, scope: EventScope) -> str:
     return f"{scope.actor()} = cityHash64(toUUID({scope.binder(uuid, 'String')}))"
 
 
-def _order(query: Mapping[str, Any], scope: EventScope, *, aggregates: bool) -> str:
+def _order(query: Mapping[str, Any], scope: EventScope, aggregates: list[str]) -> str:
+    """Without ``orderBy``: the largest first aggregate first, or the newest event first (PostHog's rule)."""
     wanted = query.get("orderBy")
     if wanted is None:
-        return " ORDER BY count() DESC" if aggregates else f" ORDER BY {scope.column('timestamp')} DESC"
+        return f" ORDER BY {aggregates[0] if aggregates else scope.column('timestamp')} DESC"
     parts: list[str] = []
     for number, text in enumerate(wanted):
         expression = _expression(str(text))
@@ -169,7 +181,7 @@ def _number(query: Mapping[str, Any], name: str, default: int, most: int) -> int
     return min(value, most)
 
 
-def _cell(item: str, value: Any) -> Any:
+def _cell(item: str, value: Any, kind: str, zone: str) -> Any:
     if item.strip() == "*":
         event = {name: plain(part) for name, part in zip(STAR, value, strict=True)}
         event["properties"] = _json(event["properties"])
@@ -182,7 +194,7 @@ def _cell(item: str, value: Any) -> Any:
             "created_at": plain(created_at),
             "properties": _json(properties),
         }
-    return plain(value)
+    return in_zone(value, kind, zone)
 
 
 def _json(text: Any) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 
 def plain(value: Any) -> Any:
@@ -30,3 +31,19 @@ def plain(value: Any) -> Any:
             return [plain(item) for item in cast(Sequence[Any], value)]
         case _:
             return str(value)
+
+
+def in_zone(value: Any, kind: str, zone: str) -> Any:
+    """:func:`plain`, with a time of whole seconds in ``zone``.
+
+    The embedded engine drops the zone of a ``DateTime`` column on its way out and answers UTC; times print in the
+    project's zone like those of ``DateTime64``, which keep theirs.
+    """
+    if isinstance(value, datetime) and kind in ("DateTime", "Nullable(DateTime)"):
+        return plain(value.astimezone(ZoneInfo(zone)))
+    return plain(value)
+
+
+def shown_type(kind: str) -> str:
+    """A column's type as an answer names it: how the engine stores repeated texts is its own business."""
+    return kind.removeprefix("LowCardinality(").removesuffix(")") if kind.startswith("LowCardinality(") else kind

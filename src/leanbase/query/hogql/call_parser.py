@@ -17,14 +17,22 @@ class CallParser(Cursor):
             raise SqlError(f"expected a unit: {', '.join(UNITS[:8])}", self.text, token.start, token.end)
         return unit.upper()
 
+    def cast_type(self) -> str:
+        """The type of a cast: ``AS Int64``, or the second argument ``'Int64'``."""
+        if not self.skip_symbol(","):
+            self.expect_word("as")
+            return self.type_name()
+        if self.token.kind != "string" or not self.token.text.isalnum():
+            self.fail("expected the name of a type")
+        return self.advance().text
+
     def call(self) -> ast.Expression:
         token = self.advance()
         self.advance()
         word = token.text.lower()
         if word in ("cast", "trycast", "try_cast"):
             operand = self.expression()
-            self.expect_word("as")
-            type_name = self.type_name()
+            type_name = self.cast_type()
             self.expect_symbol(")")
             return ast.Cast(token.start, self.previous_end, operand, type_name, or_null=word != "cast")
         if word == "extract" and self.peek(1).is_word("from"):

@@ -10,7 +10,7 @@ from leanbase.query.dates import Calendar, DateRange
 from leanbase.query.errors import QueryError
 from leanbase.query.hogql.literals import Placeholders
 from leanbase.query.hogql.query_compiler import MOST_ROWS, compile_query
-from leanbase.query.rows import plain
+from leanbase.query.rows import in_zone, shown_type
 from leanbase.query.series import calendar_of
 from leanbase.store.sql import Sql
 
@@ -30,8 +30,12 @@ def run_hogql(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
         plan = ctx.execute(Sql(f"EXPLAIN indexes = 1 {sql.text}", sql.binds))
         return _answer(compiled.columns, [], [], text, explain=[str(row[0]) for row in plan.rows])
     found = ctx.execute(sql)
-    rows = [[plain(value) for value in row] for row in found.rows[: compiled.limit]]
-    types = [[name, kind] for name, kind in zip(compiled.columns, found.types, strict=False)]
+    zone = ctx.project.timezone
+    rows = [
+        [in_zone(value, kind, zone) for value, kind in zip(row, found.types, strict=True)]
+        for row in found.rows[: compiled.limit]
+    ]
+    types = [[name, shown_type(kind)] for name, kind in zip(compiled.columns, found.types, strict=False)]
     return _answer(
         compiled.columns,
         rows,
