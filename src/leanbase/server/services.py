@@ -23,6 +23,7 @@ from leanbase.persons.squash import squash_overrides
 from leanbase.pipeline.bookkeeping import prune
 from leanbase.pipeline.geoip import Countries
 from leanbase.pipeline.loop import Pipeline, Services
+from leanbase.pipeline.project_purge import ProjectPurge
 from leanbase.pipeline.recordings import RecordingInbox
 from leanbase.pipeline.salts import DaySalts
 from leanbase.projects.directory import Projects
@@ -172,6 +173,7 @@ class Engine:
                     partial(queries.cohorts.recalculate_due, projects.get),
                 ),
                 Job("fold merges into the rows of events", HOUR, partial(squash_overrides, persons, stop=self._stop)),
+                Job("remove what deleted projects left", 10 * MINUTE, ProjectPurge(appdb, persons, store).run),
                 Job("forget old warnings and samples of drops", DAY, partial(_prune, state)),
             ]
         )
