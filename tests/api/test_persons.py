@@ -126,7 +126,13 @@ def test_find_persons(known: Site) -> None:
         'properties=[{"key":"email","operator":"is_not_set","type":"person"}]': ["Cyd"],
     }.items():
         assert (query, known.who(f"persons/?{query}")) == (query, names)
-    for wrong in ("xx", "[1]", '[{"key":"a","operator":"like","value":1}]', '[{"key":"a","type":"event","value":1}]'):
+    for wrong in (
+        "xx",
+        "[1]",
+        "[" * 5000,
+        '[{"key":"a","operator":"like","value":1}]',
+        '[{"key":"a","type":"event","value":1}]',
+    ):
         assert known.ask("GET", f"persons/?properties={wrong}", status=400)["attr"].startswith("properties")
 
 
@@ -183,6 +189,15 @@ def test_split_undo_and_merge(known: Site) -> None:
     assert {tuple(row) for row in rows["results"]} == {
         (name, known.uuid(name)) for name in ("ada", "bob", "cyd", "device")
     }
+
+
+def test_split_without_a_body_keeps_the_first_id(known: Site) -> None:
+    ada = f"persons/{known.uuid('ada')}/"
+    first, *others = known.ask("GET", ada)["distinct_ids"]
+    assert known.ask("POST", ada + "split/", status=201)["success"] is True
+    assert known.ask("GET", ada)["distinct_ids"] == [first]
+    assert others == ["device"]
+    assert known.who("persons/?distinct_id=device") == others
 
 
 def test_delete(known: Site) -> None:
