@@ -21,6 +21,7 @@ from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
 from leanbase.query.execution import Execution
 from leanbase.query.kinds import RUNNERS, UNCACHED
+from leanbase.query.known_fields import check_fields
 from leanbase.query.lookups import StoredActions, StoredCohorts, StoredPropertyTypes
 from leanbase.query.overrides import unwrapped, with_filters, with_variables
 from leanbase.query.slots import Slots
@@ -200,6 +201,7 @@ class QueryService:
             known = ", ".join(RUNNERS)
             said = "has no kind" if kind is None else f"of kind {kind!r} cannot be answered"
             raise QueryError(f"A query {said}. Kinds: {known}.", "invalid_choice", "query.kind")
+        check_fields(query)
         if question.client_query_id is not None and not _QUERY_ID.fullmatch(question.client_query_id):
             raise QueryError("client_query_id is up to 64 letters, digits and -_.:", attr="client_query_id")
         return kind
