@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from leanbase.query import fields
 from leanbase.query.binder import Binder
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import parse_date
@@ -35,7 +36,7 @@ def run_events(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
     ``*`` is a whole event, ``person`` its person {uuid, distinct_id, created_at, properties}. Raises
     :class:`QueryError` for a column that is none, with its place.
     """
-    select = [str(item) for item in query.get("select") or ["*"]]
+    select = fields.texts(query, "select") or ["*"]
     binder = Binder()
     scope = EventScope(ctx, binder)
     columns = [_column(item, scope, f"select.{number}") for number, item in enumerate(select)]
@@ -119,19 +120,20 @@ def _conditions(query: Mapping[str, Any], ctx: QueryContext, scope: EventScope) 
     event = query.get("event")
     if event:
         conditions.append(f"{scope.column('event')} = {scope.binder(str(event), 'String')}")
-    names = query.get("events")
+    names = fields.texts(query, "events")
     if names:
-        conditions.append(f"{scope.column('event')} IN {scope.binder([str(name) for name in names], 'Array(String)')}")
-    if query.get("actionId") is not None:
-        if ctx.actions.steps(int(query["actionId"])) is None:
+        conditions.append(f"{scope.column('event')} IN {scope.binder(names, 'Array(String)')}")
+    action = fields.whole(query, "actionId", None, 0, 2**63 - 1)
+    if action is not None:
+        if ctx.actions.steps(action) is None:
             raise QueryError("there is no such action in this project", "does_not_exist", "actionId")
-        conditions.append(scope.action(query["actionId"], "actionId"))
+        conditions.append(scope.action(action, "actionId"))
     if query.get("personId"):
         conditions.append(_of_person(str(query["personId"]), scope))
     conditions.append(scope.query_filters(query))
     conditions.append(scope.filters(query.get("fixedProperties"), "fixedProperties"))
-    for number, expression in enumerate(query.get("where") or []):
-        conditions.append(f"ifNull(toBool({scope.hogql(str(expression), f'where.{number}')}), false)")
+    for number, expression in enumerate(fields.texts(query, "where")):
+        conditions.append(f"ifNull(toBool({scope.hogql(expression, f'where.{number}')}), false)")
     return conditions
 
 
@@ -145,12 +147,12 @@ def _of_person(person: str, scope: EventScope) -> str:
 
 def _order(query: Mapping[str, Any], scope: EventScope, aggregates: list[str]) -> str:
     """Without ``orderBy``: the largest first aggregate first, or the newest event first (PostHog's rule)."""
-    wanted = query.get("orderBy")
-    if wanted is None:
+    wanted = fields.texts(query, "orderBy")
+    if query.get("orderBy") is None:
         return f" ORDER BY {aggregates[0] if aggregates else scope.column('timestamp')} DESC"
     parts: list[str] = []
     for number, text in enumerate(wanted):
-        expression = _expression(str(text))
+        expression = _expression(text)
         try:
             item = parse_order(expression)
             compiler = ExpressionCompiler(scope.ctx, scope.binder, expression)
