@@ -10,8 +10,21 @@ from typing import Any
 import msgspec
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-STALE_AFTER = {"minute": 5 * MINUTE, "hour": HOUR, "day": 6 * HOUR, "week": DAY, "month": DAY, None: 6 * HOUR}
+SQL = "sql"
+# SQL and lists of events are what people and scripts look at to see whether something has arrived: PostHog keeps their
+# answers for six hours, we only long enough to answer a burst once. Dashboards ask lazily, and may keep them longer.
+SQL_STALE_AFTER = timedelta(seconds=1)
+STALE_AFTER = {
+    SQL: SQL_STALE_AFTER,
+    "minute": 5 * MINUTE,
+    "hour": HOUR,
+    "day": 6 * HOUR,
+    "week": DAY,
+    "month": DAY,
+    None: 6 * HOUR,
+}
 STALE_AFTER_LAZY = {
+    SQL: 12 * HOUR,
     "minute": 15 * MINUTE,
     "hour": 2 * HOUR,
     "day": 12 * HOUR,

@@ -15,7 +15,7 @@ from leanbase.appdb.database import AppDb
 from leanbase.appdb.state import StateDb
 from leanbase.model.project import Project
 from leanbase.query.background import Background, Status
-from leanbase.query.cache import Cached, ResultCache, cache_key, next_client_refresh
+from leanbase.query.cache import SQL, Cached, ResultCache, cache_key, next_client_refresh
 from leanbase.query.cohorts.service import Cohorts
 from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
@@ -262,8 +262,8 @@ class QueryService:
 
 
 def _interval(kind: str, query: Mapping[str, Any]) -> str | None:
-    if kind == "HogQLQuery":
-        return "day"
+    if kind in ("HogQLQuery", "EventsQuery"):
+        return SQL
     interval = query.get("interval")
     return interval if isinstance(interval, str) else None
 

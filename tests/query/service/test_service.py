@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from leanbase.model.project import Project
+from leanbase.query import cache
 from leanbase.query.cache import Cached, ResultCache, cache_key
 from leanbase.query.errors import QueryError
 from leanbase.query.overrides import unwrapped, with_filters, with_variables
@@ -20,6 +21,21 @@ COUNT = {"kind": "HogQLQuery", "query": "select count() from events"}
 
 def add(insert_events: Callable, name: str = "e", project: int = 1, **more: Any) -> None:
     insert_events(project, [{"event": name, "timestamp": datetime.now(UTC), "distinct_id": "u", **more}])
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers to SQL stay fresh for a second only; a test on a slow machine may take longer."""
+    monkeypatch.setitem(cache.STALE_AFTER, cache.SQL, cache.HOUR)
+
+
+def test_sql_sees_what_arrived_a_moment_ago(
+    service: QueryService, project: Project, insert_events: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert service.run(project, COUNT)["results"] == [[0]]
+    add(insert_events)
+    monkeypatch.setitem(cache.STALE_AFTER, cache.SQL, -cache.SQL_STALE_AFTER)  # a second later
+    assert service.run(project, COUNT)["results"] == [[1]]
 
 
 def test_an_answer_says_what_it_cost_and_how_fresh_it_is(
