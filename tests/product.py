@@ -80,6 +80,9 @@ class Product:
             **{f"LEANBASE_{name}": value for name, value in self._settings.items()},
         }
         command = [sys.executable, "-m", "leanbase", "serve", "--data-dir", str(self.folder), "--port", str(self.port)]
+        # After kill -9 of a supervisor its front and engine still answer a while: readiness must be the new ones'.
+        for role in ("front", "engine"):
+            (self.folder / "run" / f"{role}.pid").unlink(missing_ok=True)
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
         self.wait_ready()
@@ -89,6 +92,8 @@ class Product:
         def ready() -> bool:
             assert self._process is not None
             assert self._process.poll() is None, f"the server ended:\n{self.output.read_text()[-3000:]}"
+            if not all((self.folder / "run" / f"{role}.pid").exists() for role in ("front", "engine")):
+                return False
             try:
                 return self.get("/_readiness?engine=1").status == 200
             except OSError:
