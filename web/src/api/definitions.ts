@@ -11,11 +11,27 @@ export interface EventDefinition {
   volume?: number | null;
   volume_30_day?: number | null;
   verified?: boolean;
+  hidden?: boolean;
+  tags?: string[];
 }
 
 export interface PropertyDefinition {
   id: string;
   name: string;
+  property_type?: string | null;
+  description?: string;
+  last_seen_at?: string | null;
+  verified?: boolean;
+  hidden?: boolean;
+  tags?: string[];
+}
+
+/** What people write beside a definition. A type that is null is learnt from what arrives. */
+export interface DefinitionChange {
+  description?: string;
+  verified?: boolean;
+  hidden?: boolean;
+  tags?: string[];
   property_type?: string | null;
 }
 
@@ -31,7 +47,7 @@ export function useEventDefinitions(search = "", enabled = true) {
     queryFn: ({ signal }) =>
       request<Page<EventDefinition>>(`/api/projects/${id}/event_definitions/`, {
         signal,
-        params: { search, limit: 100 },
+        params: { search, limit: 100, exclude_hidden: true },
       }),
     placeholderData: keepPreviousData,
     staleTime: 30_000,
@@ -48,7 +64,7 @@ export function usePropertyDefinitions(owner: PropertyOwner, search = "", enable
     queryFn: ({ signal }) =>
       request<Page<PropertyDefinition>>(`/api/projects/${id}/property_definitions/`, {
         signal,
-        params: { type: owner, search, limit: 100, group_type_index: groupTypeIndex },
+        params: { type: owner, search, limit: 100, group_type_index: groupTypeIndex, exclude_hidden: true },
       }),
     placeholderData: keepPreviousData,
     staleTime: 30_000,
@@ -85,3 +101,35 @@ export function useActions() {
     retry: false,
   });
 }
+
+/** Either kind as a list shows it. */
+export type Definition = EventDefinition & PropertyDefinition;
+export type DefinitionKind = "event" | "property";
+/** What a list of definitions is about: events, or the properties of something. */
+export type DefinitionList = "events" | "event" | "person";
+
+/** One page of definitions with all that is known of them; pickers have their own shorter lists. */
+export function useDefinitions(list: DefinitionList, search: string, offset: number, limit: number) {
+  const { id } = useProject();
+  const kind: DefinitionKind = list === "events" ? "event" : "property";
+  return useQuery({
+    queryKey: [`${kind}_definitions`, id, list, "page", search, offset, limit],
+    queryFn: ({ signal }) =>
+      request<Page<Definition>>(`/api/projects/${id}/${kind}_definitions/`, {
+        signal,
+        params: { search, offset, limit, type: list === "events" ? undefined : list },
+      }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export const changeDefinition = (
+  projectId: number,
+  kind: DefinitionKind,
+  definitionId: string,
+  changes: DefinitionChange,
+) =>
+  request<unknown>(`/api/projects/${projectId}/${kind}_definitions/${encodeURIComponent(definitionId)}/`, {
+    method: "PATCH",
+    body: changes,
+  });

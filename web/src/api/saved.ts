@@ -1,5 +1,5 @@
 /** Saved insights and dashboards. */
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type Page, request } from "@/api/client";
 import type { InsightQuery } from "@/api/insights";
 import { useProject } from "@/api/session";
@@ -10,6 +10,10 @@ export interface SavedInsight {
   name: string;
   derived_name?: string | null;
   query: { kind: string; source?: InsightQuery };
+  favorited?: boolean;
+  dashboards?: number[];
+  last_modified_at?: string;
+  last_modified_by?: { email?: string; first_name?: string } | null;
 }
 
 export interface Tile {
@@ -59,4 +63,51 @@ export const addTextTile = (projectId: number, dashboardId: number, body: string
   request<unknown>(`/api/projects/${projectId}/dashboards/${dashboardId}/create_text_tile/`, {
     method: "POST",
     body: { body },
+  });
+
+export interface InsightSearch {
+  search?: string;
+  favorited?: boolean;
+  offset?: number;
+  limit?: number;
+}
+
+/** Saved insights, those changed last first. */
+export function useInsights({ search, favorited, offset = 0, limit = 50 }: InsightSearch, enabled = true) {
+  const { id } = useProject();
+  return useQuery({
+    queryKey: ["insights", id, search, favorited, offset, limit],
+    queryFn: ({ signal }) =>
+      request<Page<SavedInsight>>(`/api/projects/${id}/insights/`, {
+        signal,
+        params: { search, favorited: favorited || undefined, saved: true, offset, limit },
+      }),
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+}
+
+/** One saved insight by its short id; none is asked for without one. */
+export function useInsight(shortId: string | undefined) {
+  const { id } = useProject();
+  return useQuery({
+    queryKey: ["insight", id, shortId],
+    queryFn: ({ signal }) =>
+      request<SavedInsight>(`/api/projects/${id}/insights/${encodeURIComponent(shortId ?? "")}/`, { signal }),
+    enabled: shortId !== undefined,
+  });
+}
+
+export interface InsightChange {
+  name?: string;
+  favorited?: boolean;
+  deleted?: boolean;
+  query?: SavedInsight["query"];
+  dashboards?: number[];
+}
+
+export const changeInsight = (projectId: number, shortId: string, changes: InsightChange) =>
+  request<SavedInsight>(`/api/projects/${projectId}/insights/${encodeURIComponent(shortId)}/`, {
+    method: "PATCH",
+    body: changes,
   });

@@ -1,19 +1,22 @@
 import { Spotlight, type SpotlightActionGroupData, spotlight } from "@mantine/spotlight";
-import { IconCode, IconSearch, IconUser } from "@tabler/icons-react";
+import { IconBookmark, IconCode, IconSearch, IconUser } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { useEventDefinitions } from "@/api/definitions";
 import { usePersons } from "@/api/persons";
+import { useInsights } from "@/api/saved";
 import { useProjectPath } from "@/api/session";
 import { MENU } from "@/app/pages";
+import { insightName } from "@/ui/insights/names";
 
-/** Everything by its name: pages, events as a trend, persons. Opened by Ctrl K. */
+/** Everything by its name: pages, saved insights, events as a trend, persons. Opened by Ctrl K. */
 export default function CommandPalette({ onClose }: { onClose: () => void }) {
   const [search, setSearch] = useState("");
   const [, navigate] = useLocation();
   const path = useProjectPath();
   const events = useEventDefinitions(search);
   const persons = usePersons({ search, limit: 5 });
+  const insights = useInsights({ search, limit: 5 }, search !== "");
   useEffect(() => {
     spotlight.open();
   }, []);
@@ -35,6 +38,16 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
     },
   ];
   if (search !== "") {
+    groups.push({
+      group: "Saved insights",
+      actions: (insights.data?.results ?? []).map((insight) => ({
+        id: `insight-${insight.short_id}`,
+        label: insightName(insight),
+        keywords: [search],
+        leftSection: <IconBookmark size={17} />,
+        onClick: () => navigate(path(`insights/${insight.short_id}`)),
+      })),
+    });
     groups.push({
       group: "Trend of an event",
       actions: (events.data?.results ?? []).slice(0, 6).map((event) => ({

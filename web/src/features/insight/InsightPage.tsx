@@ -2,9 +2,11 @@ import { Button, Menu, Modal, SegmentedControl, Tabs } from "@mantine/core";
 import { IconDotsVertical, IconTable } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { Link, useParams } from "wouter";
 import type { InsightQuery, PathLink, TrendResult } from "@/api/insights";
 import { useAnswer } from "@/api/query";
-import { useProject } from "@/api/session";
+import { type SavedInsight, useInsight } from "@/api/saved";
+import { useProject, useProjectPath } from "@/api/session";
 import { Editor } from "@/features/insight/Editor";
 import styles from "@/features/insight/InsightPage.module.css";
 import { asKind, KINDS, missing, START } from "@/features/insight/kinds";
@@ -13,6 +15,7 @@ import { SaveInsight } from "@/features/insight/SaveInsight";
 import type { ChartHandle } from "@/ui/charts/Chart";
 import { download, toCsv } from "@/ui/csv";
 import { InsightAnswer } from "@/ui/insights/InsightAnswer";
+import { insightName } from "@/ui/insights/names";
 import { numbersOf } from "@/ui/insights/numbers";
 import { PathsTable } from "@/ui/insights/PathsAnswer";
 import { PeoplePanel } from "@/ui/insights/PeoplePanel";
@@ -26,10 +29,43 @@ import { useUrlState } from "@/ui/useUrlState";
 
 const HEIGHT = 380;
 
+/** A new insight, or a saved one by the short id in the address. What was changed since is in the address, too. */
 export default function InsightPage() {
+  const { shortId } = useParams<{ shortId?: string }>();
+  const path = useProjectPath();
+  const saved = useInsight(shortId);
+  if (shortId === undefined) return <InsightEditor key="new" initial={START} />;
+  if (!saved.data) {
+    return (
+      <Page title="Insight">
+        <Panel>{saved.error ? <Failure problem={saved.error} onRetry={() => saved.refetch()} /> : <Loading />}</Panel>
+      </Page>
+    );
+  }
+  const source = saved.data.query?.source;
+  if (!source || !KINDS.some((one) => one.kind === source.kind)) {
+    const sql = (source as { query?: string } | undefined)?.query;
+    return (
+      <Page title={insightName(saved.data)}>
+        <Panel>
+          <Empty
+            title="This insight is no chart"
+            action={sql ? <Link href={path("sql", { q: sql })}>Open its SQL</Link> : null}
+          >
+            It was made with a kind of question that this page cannot edit.
+          </Empty>
+        </Panel>
+      </Page>
+    );
+  }
+  // What was saved since begins anew: the address has a question only when it differs from the saved one.
+  return <InsightEditor key={`${shortId}-${saved.data.last_modified_at}`} initial={source} saved={saved.data} />;
+}
+
+function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: SavedInsight }) {
   const project = useProject();
   const queries = useQueryClient();
-  const [query, setQuery] = useUrlState<InsightQuery>("q", START);
+  const [query, setQuery] = useUrlState<InsightQuery>("q", initial);
   const [asTable, setAsTable] = useState(false);
   const [sqlShown, setSqlShown] = useState(false);
   const [people, setPeople] = useState<{ title: string; source: object } | null>(null);
@@ -38,12 +74,12 @@ export default function InsightPage() {
   const answer = useAnswer<unknown>(lacking ? null : query);
   // The old answer stays on screen while the new one computes, unless it is of another kind and cannot be drawn.
   const shown = useShown(query, answer.data?.results, answer.isPlaceholderData);
-  const title = KINDS.find((one) => one.kind === query.kind)?.title ?? "Insight";
+  const kind = KINDS.find((one) => one.kind === query.kind)?.title ?? "Insight";
   const hasInterval =
     query.kind === "TrendsQuery" || query.kind === "LifecycleQuery" || query.kind === "StickinessQuery";
 
   return (
-    <Page title={title} actions={<SaveInsight query={query} />}>
+    <Page title={saved ? insightName(saved) : kind} actions={<SaveInsight query={query} saved={saved} />}>
       <Panel>
         <Tabs
           value={query.kind}

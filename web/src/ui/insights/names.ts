@@ -1,5 +1,6 @@
 /** How lines of an answer are called. */
 import type { Series, TrendResult } from "@/api/insights";
+import type { SavedInsight } from "@/api/saved";
 import { formatValue } from "@/ui/format";
 
 const NULL_BREAKDOWN = "$$_posthog_breakdown_null_$$";
@@ -75,3 +76,5 @@ export function lineName(line: TrendResult, manySeries: boolean): string {
   if (line.compare_label === "previous") parts.push("previous period");
   return parts.join(" · ");
 }
+
+export const insightName = (insight: SavedInsight): string => insight.name || insight.derived_name || "Untitled";

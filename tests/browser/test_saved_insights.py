@@ -1,0 +1,36 @@
+"""Saved insights: save, find, open by the short id, change, delete and take it back."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OwnProject
+
+
+def test_save_open_change_delete_and_undo(page: Page, own_project: OwnProject) -> None:
+    own_project.send({"event": "signed up", "distinct_id": "a"})
+    page.goto(own_project.page('insight?q={"kind":"TrendsQuery","series":[{"kind":"EventsNode","event":"signed up"}]}'))
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_label("Name").fill("Signups")
+    page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/insights/*")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Signups")
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_disabled()
+
+    # A change lives in the address until it is saved; the short id alone then opens what was saved.
+    page.get_by_role("tab", name="Lifecycle").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_disabled()
+    address = page.url.split("?")[0]
+    page.goto(address)
+    expect(page.get_by_role("tab", name="Lifecycle")).to_have_attribute("aria-selected", "true")
+
+    page.goto(own_project.page("insights"))
+    page.get_by_role("button", name="Favourite: Signups").click()
+    expect(page.get_by_role("button", name="Favourite: Signups")).to_have_attribute("aria-pressed", "true")
+    page.get_by_label("Search insights").fill("nothing like it")
+    expect(page.get_by_text("No insight matches")).to_be_visible()
+    page.get_by_label("Search insights").fill("sign")
+    page.get_by_role("button", name="Delete Signups").click()
+    expect(page.get_by_role("link", name="Signups")).to_have_count(0)
+    page.get_by_role("button", name="Undo", exact=True).click()
+    page.get_by_role("link", name="Signups").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Signups")
