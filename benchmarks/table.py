@@ -42,7 +42,8 @@ class Table:
             ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
         ).stdout.strip()
         packages = ", ".join(f"{name} {version(name)}" for name in ("chdb", "clickhouse-connect", "uvicorn", "msgspec"))
-        head = f"# {now:%Y-%m-%d}\n\n{cpu}, {platform.python_implementation()} {platform.python_version()}; {packages}; commit {commit}."
+        python = f"{platform.python_implementation()} {platform.python_version()}"
+        head = f"# {now:%Y-%m-%d}\n\n{cpu}, {python}; {packages}; commit {commit}."
         path = RESULTS / f"{now:%Y-%m-%d}.md"
         path.write_text("\n".join([head, *self.lines]) + "\n")
         return path
