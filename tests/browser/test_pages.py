@@ -35,6 +35,8 @@ PAGES = {
     "cohorts": "Cohorts",
     "cohorts/new": "New cohort",
     "groups": "Groups",
+    "actions": "Actions",
+    "actions/new": "New action",
     "definitions": "Definitions",
     "definitions?list=event": "Definitions",
     "warnings": "Ingestion warnings",
