@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 
 from leanbase.eventlog.contracts import LogFull, PayloadTooLarge
+from leanbase.eventlog.segments import writer as writer_module
 from leanbase.eventlog.segments.files import list_segments
 from leanbase.eventlog.segments.frames import HEADER_BYTES
 from leanbase.eventlog.segments.reader import SegmentReader
 from leanbase.eventlog.segments.writer import LogInUse, SegmentWriter
 from tests.eventlog.disks import FailingDisk
+from tests.product import wait_until
 
 SEGMENT = 4096
 
@@ -118,6 +120,28 @@ def test_released_segments_are_used_again(tmp_path: Path) -> None:
     assert writer.backlog_bytes() == 0
     writer.close()
     reader.close()
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_consumed_segments_go_while_nothing_arrives(
+    tmp_path: Path, restarted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backlog that is worked off gives its space back, also when no event follows it."""
+    monkeypatch.setattr(writer_module, "_IDLE_SECONDS", 0.01)
+    writer = open_log(tmp_path)
+    end = store(writer, numbered(400))[-1]
+    assert len(list_segments(tmp_path)) > 8
+    if restarted:
+        writer.close()
+    reader = SegmentReader(tmp_path)
+    reader.release(end)
+    reader.close()
+    if restarted:
+        writer = open_log(tmp_path)
+    wait_until(lambda: len(list_segments(tmp_path)) <= 2, "one segment to write and one in reserve are left", 10)
+    assert store(writer, numbered(1))[0] > end
+    assert read_all(tmp_path, end) == numbered(1)
+    writer.close()
 
 
 def test_the_backlog_is_bounded_and_opens_again(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from leanbase.eventlog.segments.repair import find_tail
 
 _log = logging.getLogger(__name__)
 
+_IDLE_SECONDS = 5.0  # without an append, after which consumed segments are looked for
+
 
 class LogInUse(Exception):
     """Another process writes this log."""
@@ -144,7 +146,9 @@ class SegmentWriter:
 
     def _run(self) -> None:
         while True:
-            self._wake.acquire()
+            if not self._wake.acquire(timeout=_IDLE_SECONDS):
+                self._trim(1)
+                continue
             with self._guard:
                 group, self._group = self._group, None
                 closing = self._closing
@@ -214,17 +218,24 @@ class SegmentWriter:
         """Have the next segment ready before the current one is full (making 64 MB of zeros takes a while), and give
         the space of consumed segments back.
         """
-        consumed, segment = self._consumed.read(), self._segment
-        if consumed - self._trimmed_at >= self._segment_bytes:
-            self._trimmed_at = consumed
-            with contextlib.suppress(OSError):  # tried again later
-                self._maker.trim(consumed)
+        consumed, segment = self._trim(self._segment_bytes), self._segment
         if segment is None or segment is self._prepared_in or self._end - segment.base < self._segment_bytes // 2:
             return
         self._prepared_in = segment
         if not self._maker.has_reserve(consumed):
             self._preparing = threading.Thread(target=self._prepare_spare, name="log-spare", daemon=True)
             self._preparing.start()
+
+    def _trim(self, at_least: int) -> int:
+        """Give the space of consumed segments back, once so many bytes more were consumed. Answers the position up to
+        which all is consumed.
+        """
+        consumed = self._consumed.read()
+        if consumed - self._trimmed_at >= at_least:
+            self._trimmed_at = consumed
+            with contextlib.suppress(OSError):  # tried again later
+                self._maker.trim(consumed)
+        return consumed
 
     def _prepare_spare(self) -> None:
         with contextlib.suppress(OSError):  # no space: found again, and said, when the segment is needed
