@@ -98,7 +98,8 @@ async def _malformed(request: Request, problem: Exception) -> Response:
         return error_answer(400, f"The body is no JSON: {first.get('ctx', {}).get('error', '')}", "parse_error")
     if first["loc"][0] == "path":
         return error_answer(404, WORDS[404])
-    if tuple(first["loc"]) == ("body",) and "json" not in request.headers.get("content-type", ""):
+    unread = tuple(first["loc"]) == ("body",) and isinstance(first.get("input"), bytes | str)
+    if unread and "json" not in request.headers.get("content-type", ""):
         return error_answer(415, "Send the body as JSON, with the header Content-Type: application/json.")
     code = "required" if first["type"] == "missing" else "invalid_input"
     message = first["msg"].removeprefix("Value error, ")
