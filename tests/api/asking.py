@@ -2,10 +2,16 @@
 
 import asyncio
 import atexit
+import re
+from functools import cache
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from pydantic import TypeAdapter
+
+from leanbase.api.app import api_document
+from leanbase.api.documented.table import ANSWERS
 
 _runner = asyncio.Runner()  # one loop for all: a new one per request takes longer than most answers
 atexit.register(_runner.close)
@@ -23,7 +29,10 @@ class Asker:
         return self._client.cookies
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        return _runner.run(self._client.request(method, path, **options))
+        answer = _runner.run(self._client.request(method, path, **options))
+        if answer.is_success:
+            check_promise(answer)
+        return answer
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.request("GET", path, **options)
@@ -39,3 +48,23 @@ class Asker:
 
     def delete(self, path: str, **options: Any) -> httpx.Response:
         return self.request("DELETE", path, **options)
+
+
+@cache
+def _promised(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+@cache
+def _templates() -> list[tuple[str, re.Pattern[str]]]:
+    """The paths of the OpenAPI document, those with the fewest parameters first."""
+    paths = sorted(api_document()["paths"], key=lambda path: path.count("{"))
+    return [(path, re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))) for path in paths]
+
+
+def check_promise(answer: httpx.Response) -> None:
+    """Fails when an answer is not what the OpenAPI document promises for its route."""
+    path = next((path for path, form in _templates() if form.fullmatch(answer.request.url.path)), "")
+    kind = ANSWERS.get((answer.request.method, path))
+    if kind is not None:
+        _promised(kind).validate_python(answer.json())

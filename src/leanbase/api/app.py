@@ -1,5 +1,7 @@
 """The API: a tuple of routers over one context."""
 
+from typing import Any
+
 from fastapi import APIRouter, FastAPI
 
 from leanbase.api import (
@@ -32,6 +34,7 @@ from leanbase.api import (
 )
 from leanbase.api.answers import JsonAnswer
 from leanbase.api.context import ApiContext
+from leanbase.api.documented import table
 from leanbase.api.json_bodies import JsonBodies
 from leanbase.api.paths import CanonicalPaths
 from leanbase.api.sdk import array, flags, local_evaluation, push_subscriptions, scripts, start_up
@@ -81,16 +84,26 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 def create_app(context: ApiContext) -> FastAPI:
     """The ASGI application of the engine process."""
+    app = _assembled(context.version)
+    app.state.context = context
+    return app
+
+
+def api_document() -> dict[str, Any]:
+    """The OpenAPI document, for what is built upon it; it needs no databases."""
+    return _assembled("0").openapi()
+
+
+def _assembled(version: str) -> FastAPI:
     app = FastAPI(
         title="Leanbase",
-        version=context.version,
+        version=version,
         openapi_url="/api/openapi.json",
         docs_url=None,  # the page of FastAPI loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
         default_response_class=JsonAnswer,
     )
-    app.state.context = context
     for router in ROUTERS:
         app.include_router(router)
     for router in PROJECT_ROUTERS:
@@ -100,4 +113,5 @@ def create_app(context: ApiContext) -> FastAPI:
     app.add_middleware(SdkCors)
     app.add_middleware(CanonicalPaths)  # the outermost: everything below sees canonical paths
     errors.install(app)
+    table.install(app)
     return app
