@@ -1,4 +1,4 @@
-"""Plain funnels inside the engine against the machine: the same outcome for everybody, the same numbers."""
+"""Funnels inside the engine against the machine: the same outcome for everybody, the same numbers."""
 
 import random
 from collections.abc import Callable
@@ -10,10 +10,11 @@ import pytest
 
 from leanbase.query.context import QueryContext
 from leanbase.query.funnels import numbers, outcomes
-from leanbase.query.funnels.events import funnel_period, journeys
-from leanbase.query.funnels.levels import MAX_STEPS, is_plain, outcomes_sql
-from leanbase.query.funnels.outcomes import Reached, outcome_of, reached
+from leanbase.query.funnels.events import funnel_period
+from leanbase.query.funnels.outcomes import played, reached
+from leanbase.query.funnels.playing import outcomes_sql
 from leanbase.query.funnels.query import FunnelQuery, read_funnel
+from leanbase.query.funnels.timelines import MAX_STEPS, is_playable
 
 Insert = Callable[..., None]
 Make = Callable[..., QueryContext]
@@ -49,21 +50,53 @@ def funnel(steps: str, window: int, **more: Any) -> FunnelQuery:
     return read_funnel(query | more)
 
 
-def played(ctx: QueryContext, asked: FunnelQuery) -> list[Reached]:
-    """What the machine says."""
-    found = [(item, outcome_of(asked.rules, item)) for item in journeys(ctx, asked, funnel_period(ctx, asked))]
-    return [Reached(item.actor, item.value, outcome) for item, outcome in found if outcome.steps]
-
-
 BY_COLOR = {"breakdownFilter": {"breakdown": "color", "breakdown_type": "event"}}
 
 
+EXCLUSION = {"kind": "EventsNode", "event": "d"}
+FIRST = {"exclusions": [{**EXCLUSION, "funnelFromStep": 0, "funnelToStep": 1}]}
+LAST = {"exclusions": [{**EXCLUSION, "funnelFromStep": 1, "funnelToStep": 2}]}
+WHOLE = {"exclusions": [EXCLUSION]}
+RED = {"properties": [{"type": "event", "key": "color", "value": "red"}]}
+
+
+def machine_says(ctx: QueryContext, asked: FunnelQuery) -> list[Any]:
+    return sorted(played(ctx, asked, funnel_period(ctx, asked)))
+
+
 @pytest.mark.parametrize("window", [1, 4, 9, 60])
-@pytest.mark.parametrize("steps", ["ab", "abc", "dcba"])
-def test_everybody_comes_as_far_at_the_same_times(ctx: Make, crowd: None, steps: str, window: int) -> None:
-    asked = funnel(steps, window)
-    assert is_plain(ctx(), asked)
-    assert sorted(reached(ctx(), asked, funnel_period(ctx(), asked))) == sorted(played(ctx(), asked))
+@pytest.mark.parametrize("steps", ["ab", "abc", "dcba", "aba", "aab", "abcabc"])
+@pytest.mark.parametrize("order", ["ordered", "strict", "unordered"])
+def test_everybody_comes_as_far_at_the_same_times(ctx: Make, crowd: None, steps: str, window: int, order: str) -> None:
+    asked = funnel(steps, window, funnel={"funnelOrderType": order})
+    assert is_playable(asked)
+    assert sorted(reached(ctx(), asked, funnel_period(ctx(), asked))) == machine_says(ctx(), asked)
+
+
+@pytest.mark.parametrize("window", [1, 4, 9, 60])
+@pytest.mark.parametrize("excluded", [FIRST, LAST, WHOLE], ids=["first", "last", "whole"])
+@pytest.mark.parametrize("order", ["ordered", "strict"])
+def test_exclusions_remove_the_same_people(
+    ctx: Make, crowd: None, order: str, excluded: dict[str, Any], window: int
+) -> None:
+    for steps in ("abc", "aba"):
+        asked = funnel(steps, window, funnel={"funnelOrderType": order, **excluded})
+        assert sorted(reached(ctx(), asked, funnel_period(ctx(), asked))) == machine_says(ctx(), asked)
+
+
+@pytest.mark.parametrize("window", [1, 4, 9, 60])
+def test_exclusions_empty_what_an_unordered_funnel_has_gathered(ctx: Make, crowd: None, window: int) -> None:
+    asked = funnel("abc", window, funnel={"funnelOrderType": "unordered", **WHOLE})
+    assert sorted(reached(ctx(), asked, funnel_period(ctx(), asked))) == machine_says(ctx(), asked)
+
+
+@pytest.mark.parametrize("order", ["ordered", "strict", "unordered"])
+def test_an_event_of_several_steps(ctx: Make, crowd: None, order: str) -> None:
+    """All events, then red ones, then b: an event may be of three steps."""
+    asked = funnel("abb", 5, funnel={"funnelOrderType": order})
+    wide = [{"kind": "EventsNode", "event": None}, {"kind": "EventsNode", "event": None, **RED}, asked.series[2]]
+    asked = replace(asked, series=wide)
+    assert sorted(reached(ctx(), asked, funnel_period(ctx(), asked))) == machine_says(ctx(), asked)
 
 
 @pytest.mark.parametrize("attribution", ["first_touch", "last_touch", "all_events"])
@@ -75,7 +108,7 @@ def test_the_numbers_of_a_breakdown_are_the_same(
     over = funnel_period(ctx(), asked)
     from_engine = numbers.step_numbers(ctx(), asked, over)
     for module in (numbers, outcomes):
-        monkeypatch.setattr(module, "is_plain", lambda *_: False)
+        monkeypatch.setattr(module, "is_playable", lambda *_: False)
     from_people = numbers.step_numbers(ctx(), asked, over)
     assert [value for value, _ in from_engine] == [value for value, _ in from_people]
     assert from_engine[-1][0] == ("Other",)
@@ -85,14 +118,12 @@ def test_the_numbers_of_a_breakdown_are_the_same(
         assert fast.medians == pytest.approx(slow.medians)
 
 
-def test_what_is_not_plain_goes_to_the_machine(ctx: Make, crowd: None) -> None:
-    exclusion = {"exclusions": [{"kind": "EventsNode", "event": "d", "funnelFromStep": 0, "funnelToStep": 1}]}
+def test_what_the_engine_cannot_play_goes_to_the_machine(ctx: Make, crowd: None) -> None:
     asked = funnel("ab", 9)
-    assert not is_plain(ctx(), funnel("aba", 9))
-    assert not is_plain(ctx(), funnel("ab", 9, funnel=exclusion))
-    assert not is_plain(ctx(), replace(asked, order="strict"))
-    assert not is_plain(ctx(), funnel("ab", 9, funnel={"breakdownAttributionType": "step"}, **BY_COLOR))
-    assert not is_plain(ctx(), replace(asked, series=[*asked.series, {"kind": "EventsNode", "event": None}]))
+    assert not is_playable(replace(asked, order="strict", viz="trends"))
+    assert not is_playable(funnel("ab", 9, funnel={"breakdownAttributionType": "step"}, **BY_COLOR))
+    optional = [asked.series[0], {**asked.series[1], "optionalInFunnel": True}, asked.series[0]]
+    assert not is_playable(replace(asked, series=optional))
 
 
 @pytest.mark.parametrize("steps", [MAX_STEPS, 25, 62])
@@ -108,7 +139,7 @@ def test_long_funnels(ctx: Make, insert_events: Insert, steps: int) -> None:
             "dateRange": {"date_from": "2026-01-01", "date_to": "2026-01-02"},
         }
     )
-    assert is_plain(ctx(), asked) == (steps <= MAX_STEPS)
+    assert is_playable(asked) == (steps <= MAX_STEPS)
     [person] = reached(ctx(), asked, funnel_period(ctx(), asked))
     assert person.outcome.furthest == steps
 

@@ -146,15 +146,22 @@ def selected_events(ctx: QueryContext, funnel: FunnelQuery, over: Period, binder
     )
 
 
-def journeys_sql(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Sql:
-    """The statement behind :func:`journeys`."""
+def journeys_sql(ctx: QueryContext, funnel: FunnelQuery, over: Period, only: str = "") -> Sql:
+    """The statement behind :func:`journeys`. ``only`` is a condition over the arrays ``ats``, ``did``, ``spoilt`` and
+    ``keys`` (what an event was) of a journey.
+    """
     binder = Binder()
     selected = selected_events(ctx, funnel, over, binder)
     touch = ["at", "steps", *(["spoils"] if selected.spoils else []), *(["value"] if selected.valued else [])]
-    return binder.sql(
+    text = (
         f"SELECT actor, {selected.chosen} AS chosen, arraySort(groupArray(({', '.join(touch)}))) AS touches"
         f" FROM ({selected.text}) GROUP BY {selected.group} HAVING {selected.entered}"
     )
+    if only:
+        kinds = "touches.2 AS did, " + ("touches.3 AS spoilt, " if selected.spoils else "")
+        text = f"SELECT actor, chosen, touches, touches.1 AS ats, {kinds}touches AS keys FROM ({text})"
+        text = f"SELECT actor, chosen, touches FROM ({text}) WHERE {only}"
+    return binder.sql(text)
 
 
 def _touched_value(funnel: FunnelQuery) -> str:
@@ -166,11 +173,11 @@ def _touched_value(funnel: FunnelQuery) -> str:
     return f"if(countIf({has_value}) = 0, {empty}, {pick}(value, (at, value), {has_value}))"
 
 
-def journeys(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Iterator[Journey]:
-    """Everybody who did step 1 (in unordered funnels: any step) within the period."""
+def journeys(ctx: QueryContext, funnel: FunnelQuery, over: Period, only: str = "") -> Iterator[Journey]:
+    """Everybody who did step 1 (in unordered funnels: any step) within the period, and fulfils ``only``."""
     spoils = bool(funnel.exclusions)
     valued = funnel.breakdown is not None and not funnel.breakdown.cohorts and funnel.attribution == "step"
-    for actor, chosen, rows in ctx.execute(journeys_sql(ctx, funnel, over)).rows:
+    for actor, chosen, rows in ctx.execute(journeys_sql(ctx, funnel, over, only)).rows:
         if valued:
             touches = [Touch(row[0], _bits(row[1]), _bits(row[2]) if spoils else (), tuple(row[-1])) for row in rows]
             for value in sorted(_values_at(touches, funnel)):

@@ -1,109 +1,136 @@
-"""Plain ordered funnels inside the engine, step by step over sorted arrays; exactly what the machine says of them.
+"""Ordered and strict funnels inside the engine, step by step over timelines; exactly what the machine says of them.
 
-Plain is a funnel without exclusions and optional steps whose steps are of different events. There an attempt cannot be
-spoilt and an event serves one step, so that per event three things suffice: whether it extends an attempt, the newest
-attempt that has come so far, and its time. The path of the result then is the earliest chain from its entry.
+Held per step is the newest attempt that came so far: the array of those who took the step, filled up to the next. An
+attempt takes step k where it is held at k - 1 and the event is within its window. In a strict funnel a place of another
+event holds nothing. An exclusion of the segment to k empties what is held at k - 1 until a newer attempt arrives;
+whoever then comes to k from there, came furthest and was excluded. The path of the result is the earliest chain from
+its entry.
 Measured on 1 million events, three steps: 1.5 times ``windowFunnel``, which knows no times; the machine in Python takes
 nine times as long. The cost grows by one pass over the arrays per step.
 """
 
-from leanbase.query.binder import Binder
-from leanbase.query.context import QueryContext
-from leanbase.query.dates import Period
-from leanbase.query.funnels.events import selected_events
 from leanbase.query.funnels.query import FunnelQuery
-from leanbase.query.scope import EventScope
-from leanbase.store.sql import Sql
+from leanbase.query.funnels.timelines import NONE, Timelines, shifted
 
-# Each step is a SELECT around the one before. Measured: up to here 0.1 s a step on 1 million events, of which planning
-# takes little; at 25 steps planning alone takes 1.8 s, at 60 the parser refuses. Longer funnels go to the machine.
-MAX_STEPS = 12
-_BITS = 6  # of a sort key hold the step; 62 steps fit
-_NONE = -(1 << 62)  # no attempt; times are microseconds, also before 1970
+_FAR = 1 << 62
 
 
-def is_plain(ctx: QueryContext, funnel: FunnelQuery) -> bool:
-    """Whether the engine can play this funnel."""
-    if funnel.order != "ordered" or funnel.exclusions or funnel.viz == "trends" or funnel.rules.optional:
-        return False
-    if funnel.rules.attributed is not None or len(funnel.series) > MAX_STEPS:
-        return False
-    scope = EventScope(ctx, Binder())
-    seen: set[str] = set()
-    for node in funnel.series:
-        names = scope.event_names([node])
-        if names is None or seen & set(names):
-            return False
-        seen.update(names)
-    return True
+def ordered_outcomes(funnel: FunnelQuery, lines: Timelines, window: str) -> str:
+    """A SELECT of (actor, chosen, depth, times, intricate): how far everybody came (0: excluded), and when.
 
-
-def outcomes_sql(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Sql:
-    """Rows (actor, value, depth, times): how far everybody came, and when (microseconds; as many as the depth says)."""
-    binder = Binder()
-    return binder.sql(_outcomes(ctx, funnel, over, binder))
-
-
-def numbers_sql(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Sql:
-    """Rows (value, is_other, counts, averages, medians), arrays by step; times are seconds above 0, NaN for none.
-
-    Values beyond the breakdown's limit are one row: ranked by the most who came furthest, then by the value.
+    ``window`` is SQL of the window in microseconds; as many of the times count as the depth says.
     """
-    binder = Binder()
-    steps = range(1, funnel.step_count + 1)
-    seconds = {step: f"(times[{step}] - times[{step - 1}]) / 1000000" for step in steps if step > 1}
-    positive = {step: f"depth >= {step} AND times[{step}] > times[{step - 1}]" for step in seconds}
-    counts = ", ".join(f"countIf(depth >= {step}) AS c{step}" for step in steps)
-    average = "".join(f", avgStateIf({seconds[n]}, {positive[n]}) AS a{n}" for n in seconds)
-    middle = "".join(f", quantileExactInclusiveStateIf(0.5)({seconds[n]}, {positive[n]}) AS m{n}" for n in seconds)
-    by_value = f"SELECT value, {counts}{average}{middle} FROM ({_outcomes(ctx, funnel, over, binder)}) GROUP BY value"
-    order = ", ".join([*(f"c{step} DESC" for step in reversed(steps)), "value"])
-    limited = funnel.breakdown is not None and not funnel.breakdown.cohorts
-    limit = binder(funnel.breakdown.limit if limited and funnel.breakdown else 1 << 40, "UInt64")
-    ranked = f"SELECT *, row_number() OVER (ORDER BY {order}) > {limit} AS beyond FROM ({by_value})"
-    return binder.sql(
-        "SELECT if(beyond, CAST([], 'Array(String)'), value) AS shown, beyond,"
-        f" [{', '.join(f'sum(c{step})' for step in steps)}],"
-        f" [{', '.join(f'avgMerge(a{n})' for n in seconds)}],"
-        f" [{', '.join(f'quantileExactInclusiveMerge(0.5)(m{n})' for n in seconds)}]"
-        f" FROM ({ranked}) GROUP BY shown, beyond"
-    )
+    return _times(funnel, lines, _depths(funnel, lines, window))
 
 
-def _outcomes(ctx: QueryContext, funnel: FunnelQuery, over: Period, binder: Binder) -> str:
-    selected = selected_events(ctx, funnel, over, binder)
-    window = binder(funnel.window, "Int64")
-    # One number sorts by time and then by step: among events of one time steps are taken in their order.
-    key = f"at * {1 << _BITS} + toInt64(bitCount(steps - 1) + 1)"
-    text = (
-        f"SELECT actor, {selected.chosen} AS chosen, arraySort(groupArray({key})) AS keys FROM ({selected.text})"
-        f" GROUP BY {selected.group} HAVING {selected.entered}"
-    )
-    text = (
-        f"SELECT actor, chosen, arrayMap(x -> bitShiftRight(x, {_BITS}), keys) AS ats,"
-        f" arrayMap(x -> bitAnd(x, {(1 << _BITS) - 1}), keys) AS did FROM ({text})"
-    )
-    text = f"SELECT *, arrayMap((at, step) -> if(step = 1, at, {_NONE}), ats, did) AS taken1 FROM ({text})"
-    entries = ["arrayFirst((at, step) -> step = 1, ats, did) AS entry1"]
-    for step in range(2, funnel.step_count + 1):
+def _kept(lines: Timelines) -> str:
+    names = ["actor", "chosen", "ats", "did"]
+    return ", ".join(names + ["spoilt"] * lines.spoils + ["intricate"] * lines.intricate)
+
+
+def _spoils(funnel: FunnelQuery, step: int) -> bool:
+    """Whether anything is excluded on the way to the step."""
+    return any(exclusion.from_step + 1 < step <= exclusion.to_step + 1 for exclusion in funnel.exclusions)
+
+
+def _depths(funnel: FunnelQuery, lines: Timelines, window: str) -> str:
+    """Rows with ``depth`` and ``t1``, the beginning of the attempt that counts."""
+    kept, last = _kept(lines), funnel.step_count
+    first = f"arrayMap((at, d) -> if({lines.is_step(1)}, at, {NONE}), ats, did) AS taken1"
+    text = f"SELECT {kept}, {first} FROM ({lines.text})"
+    known: list[str] = []
+    for step in range(1, last + 1):
         # Numbered names: within one SELECT a name must not be both a column of before and one of now.
-        extended = (
-            f"arrayMap((at, step, begun) -> if(step = {step} AND begun != {_NONE} AND at - begun <= {window},"
-            f" begun, {_NONE}), ats, did, arrayFill(x -> x != {_NONE}, taken{step - 1}))"
+        columns = [
+            *known,
+            f"{_entry(funnel, lines, step, window)} AS entry{step}",
+            f"arrayExists(x -> x != {NONE}, taken{step}) AS took{step}",
+        ]
+        known += [f"entry{step}", f"took{step}"]
+        if step < last:
+            text = _next_taken(funnel, lines, step + 1, window, text, columns)
+            if _spoils(funnel, step + 1):
+                known.append(f"lost{step + 1}")
+        else:
+            text = f"SELECT {kept}, {', '.join(columns)} FROM ({text})"
+    came = {step: f"took{step}" + (f" OR lost{step}" if _spoils(funnel, step) else "") for step in range(2, last + 1)}
+    depth = ", ".join(f"{came[step]}, if(entry{step} = {NONE}, 0, {step})" for step in range(last, 1, -1))
+    start = ", ".join(f"{came[step]}, entry{step}" for step in range(last, 1, -1))
+    return (
+        f"SELECT {kept}, multiIf({depth}, if(entry1 = {NONE}, 0, 1)) AS depth, multiIf({start}, entry1) AS t1"
+        f" FROM ({text})"
+    )
+
+
+def _entry(funnel: FunnelQuery, lines: Timelines, step: int, window: str) -> str:
+    """SQL of the beginning of the first attempt that took the step and stayed clean; :data:`NONE` for none."""
+    taken = f"taken{step}"
+    if step < funnel.step_count and _spoils(funnel, step + 1):
+        # An exclusion after it and within its window spoils an attempt that came no further.
+        next_spoilt = (
+            f"arrayReverseFill((x, s) -> bitTest(s, {step}),"
+            f" arrayMap((at, s) -> if(bitTest(s, {step}), at, {_FAR}), ats, spoilt), spoilt)"
         )
-        text = f"SELECT actor, chosen, ats, did, {', '.join(entries)}, {extended} AS taken{step} FROM ({text})"
-        entries = [f"entry{number}" for number in range(1, step)]
-        place = f"arrayFirstIndex(x -> x != {_NONE}, taken{step})"
-        entries.append(f"if({place} > 0, taken{step}[{place}], {_NONE}) AS entry{step}")
+        taken = (
+            f"arrayMap((x, held, n) -> if(x != {NONE} AND x != held AND n - x > {window}, x, {NONE}),"
+            f" {taken}, {shifted(_held(funnel, lines, step))}, {next_spoilt})"
+        )
+    return f"ifNull(arrayFirstOrNull(x -> x != {NONE}, {taken}), {NONE})"
+
+
+def _held(funnel: FunnelQuery, lines: Timelines, step: int) -> str:
+    """SQL of the attempts held at the step after each event."""
+    if funnel.order == "strict":
+        return f"arrayFill((x, d) -> x != {NONE} OR NOT {lines.is_step(step)}, taken{step}, did)"
+    return f"arrayFill(x -> x != {NONE}, taken{step})"
+
+
+def _next_taken(funnel: FunnelQuery, lines: Timelines, step: int, window: str, text: str, columns: list[str]) -> str:
+    """The SELECT that knows who took the step (and with exclusions whether somebody spoilt did)."""
+    kept, earlier = _kept(lines), step - 1
+    fits = f"{lines.is_step(step)} AND held != {NONE} AND at - held <= {window}"
+    held = _held(funnel, lines, earlier)
+    held = shifted(held) if funnel.order == "strict" else lines.before(held)
+    if not _spoils(funnel, step):
+        taken = f"arrayMap((at, d, held) -> if({fits}, held, {NONE}), ats, did, {held})"
+        return f"SELECT {kept}, {', '.join(columns)}, {taken} AS taken{step} FROM ({text})"
+    arrived = (
+        f"arrayMap((x, held) -> if(x = held, {NONE}, x), taken{earlier}, {shifted(_held(funnel, lines, earlier))})"
+    )
+    clean = lines.before(f"arrayFill((x, s) -> x != {NONE} OR bitTest(s, {step - 1}), {arrived}, spoilt)")
+    text = f"SELECT {kept}, {', '.join(columns)}, {held} AS held{earlier}, {clean} AS clean{earlier} FROM ({text})"
+    names = ", ".join(column.rpartition(" AS ")[2] for column in columns)
+    taken = (
+        f"arrayMap((at, d, held, clean) -> if({fits} AND clean != {NONE}, held, {NONE}),"
+        f" ats, did, held{earlier}, clean{earlier})"
+    )
+    text = f"SELECT {kept}, {names}, held{earlier}, clean{earlier}, {taken} AS taken{step} FROM ({text})"
+    lost = (
+        f"arrayExists((at, d, held, clean, done) -> {fits} AND clean = {NONE} AND done != held,"
+        f" ats, did, held{earlier}, clean{earlier}, arrayFill(x -> x != {NONE}, taken{step}))"
+    )
+    return f"SELECT {kept}, {names}, {lost} AS lost{step}, taken{step} FROM ({text})"
+
+
+def _times(funnel: FunnelQuery, lines: Timelines, text: str) -> str:
+    """Follow the chain from the entry: each step at the earliest event after the one before."""
     last = funnel.step_count
-    text = f"SELECT actor, chosen, ats, did, {', '.join(entries)} FROM ({text})"
-    depth = ", ".join(f"entry{step} != {_NONE}, {step}" for step in range(last, 1, -1))
-    start = ", ".join(f"entry{step} != {_NONE}, entry{step}" for step in range(last, 1, -1))
-    text = f"SELECT actor, chosen, ats, did, multiIf({depth}, 1) AS depth, multiIf({start}, entry1) AS t1 FROM ({text})"
+    known = "depth, t1"
+    if not lines.single:
+        text = f"SELECT *, arrayFirstIndex((at, d) -> at = t1 AND {lines.is_step(1)}, ats, did) AS p1 FROM ({text})"
+        known += ", p1"
     for step in range(2, last + 1):
-        known = ", ".join(f"t{number}" for number in range(1, step))
-        found = f"arrayFirst((at, step) -> step = {step} AND at >= t{step - 1}, ats, did)"
-        time = f"if(depth >= {step}, {found}, t{step - 1}) AS t{step}"
-        text = f"SELECT actor, chosen, ats, did, depth, {known}, {time} FROM ({text})"
+        before = step - 1
+        if lines.single:
+            found = f"arrayFirst((at, d) -> {lines.is_step(step)} AND at >= t{before}, ats, did)"
+            columns = f"if(depth >= {step}, {found}, t{before}) AS t{step}"
+            added = f", t{step}"
+        else:
+            found = f"arrayFirstIndex((d, n) -> {lines.is_step(step)} AND n > p{before}, did, arrayEnumerate(did))"
+            columns = f"if(depth >= {step}, {found}, p{before}) AS p{step}, ats[p{step}] AS t{step}"
+            added = f", p{step}, t{step}"
+        text = f"SELECT {_kept(lines)}, {known}, {columns} FROM ({text})"
+        known += added
     times = ", ".join(f"t{step}" for step in range(1, last + 1))
-    return f"SELECT actor, chosen AS value, toInt64(depth) AS depth, [{times}] AS times FROM ({text})"
+    intricate = "intricate" if lines.intricate else "0 AS intricate"
+    return f"SELECT actor, chosen, toInt64(depth) AS depth, [{times}] AS times, {intricate} FROM ({text})"

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
 from leanbase.query.funnels.durations import average, median
-from leanbase.query.funnels.levels import is_plain, numbers_sql
 from leanbase.query.funnels.machine import Outcome
 from leanbase.query.funnels.outcomes import Reached, Value, reached
+from leanbase.query.funnels.playing import numbers_sql
 from leanbase.query.funnels.query import FunnelQuery
+from leanbase.query.funnels.timelines import is_playable
 
 OTHER: Value = ("Other",)
 _MICROSECOND = 1_000_000
@@ -31,9 +32,8 @@ def step_numbers(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> list[t
 
     What is beyond the breakdown's limit is one value, :data:`OTHER`, and comes last.
     """
-    if is_plain(ctx, funnel):
-        found = _from_engine(ctx, funnel, over)
-    else:
+    found = _from_engine(ctx, funnel, over) if is_playable(funnel) else None
+    if found is None:
         found = _from_people(funnel, reached(ctx, funnel, over))
     last: list[tuple[Value, Numbers]] = []
     if funnel.breakdown is not None and not funnel.breakdown.cohorts and OTHER in found and len(found) > 1:
@@ -46,13 +46,17 @@ def _rank(counts: list[int], value: Value) -> tuple[list[int], Value]:
     return [-count for count in reversed(counts)], value
 
 
-def _from_engine(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> dict[Value, Numbers]:
+def _from_engine(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> dict[Value, Numbers] | None:
+    """None when somebody is left to the machine: medians of parts cannot be put together."""
     rows = ctx.execute(numbers_sql(ctx, funnel, over)).rows
+    if any(left_over for *_, left_over in rows):
+        return None
     return {
         OTHER if beyond else tuple(value): Numbers(
             [int(count) for count in counts], [None, *map(_number, averages)], [None, *map(_number, medians)]
         )
-        for value, beyond, counts, averages, medians in rows
+        for value, beyond, counts, averages, medians, _ in rows
+        if any(counts)
     }
 
 

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
 from leanbase.query.funnels.events import Journey, journeys, starts_in_micros
-from leanbase.query.funnels.levels import is_plain, outcomes_sql
 from leanbase.query.funnels.machine import OrderedRun, Outcome, Rules
+from leanbase.query.funnels.playing import outcomes_sql
 from leanbase.query.funnels.query import FunnelQuery
+from leanbase.query.funnels.timelines import intricate_condition, is_playable
 from leanbase.query.funnels.trend import depths_by_interval
 from leanbase.query.funnels.unordered import UnorderedRun
 
@@ -33,12 +34,23 @@ def outcome_of(rules: Rules, journey: Journey) -> Outcome:
 
 def reached(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Iterator[Reached]:
     """Everybody who entered and was not excluded, one item per breakdown value they count for."""
-    if is_plain(ctx, funnel):
-        for actor, value, depth, times in ctx.execute(outcomes_sql(ctx, funnel, over)).rows:
-            yield Reached(actor, tuple(value), Outcome(tuple(range(1, depth + 1)), tuple(times[:depth])))
+    if not is_playable(funnel):
+        yield from played(ctx, funnel, over)
         return
+    left_over = False
+    for actor, value, depth, times, intricate in ctx.execute(outcomes_sql(ctx, funnel, over)).rows:
+        if intricate:
+            left_over = True
+        else:
+            yield Reached(actor, tuple(value), Outcome(tuple(range(1, depth + 1)), tuple(times[:depth])))
+    if left_over:
+        yield from played(ctx, funnel, over, intricate_condition(ctx, funnel))
+
+
+def played(ctx: QueryContext, funnel: FunnelQuery, over: Period, only: str = "") -> Iterator[Reached]:
+    """What the machine says of everybody, or of those whose journey fulfils ``only``."""
     rules = funnel.rules
-    for journey in journeys(ctx, funnel, over):
+    for journey in journeys(ctx, funnel, over, only):
         outcome = outcome_of(rules, journey)
         if outcome.steps:
             yield Reached(journey.actor, journey.value, outcome)
