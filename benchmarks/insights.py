@@ -74,7 +74,17 @@ class Compared:
         return "misses " + ", ".join(missed) if missed else "meets"
 
 
-COLUMNS = ("insight", "CPU ms", "wall ms", "DuckDB CPU ms", "plain CPU ms", "DuckDB ÷ ours", "plain ÷ ours", "spread", "")
+COLUMNS = (
+    "insight",
+    "CPU ms",
+    "wall ms",
+    "DuckDB CPU ms",
+    "plain CPU ms",
+    "DuckDB ÷ ours",
+    "plain ÷ ours",
+    "spread",
+    "",
+)
 
 
 class WrongAnswer(Exception):

@@ -44,7 +44,8 @@ _BROWSER_JSON = f"""concat(
   ',"$is_identified":true,"$process_person_profile":true}}')"""
 _SERVER_JSON = """concat(
   '{"$lib":"posthog-python","$lib_version":"7.91.1","$geoip_disable":true,"$is_server":true,"$os":"Linux",',
-  '"$python_version":"3.12.4","amount":', toString(r3 % 50000 / 100), ',"currency":"EUR","items":', toString(1 + r3 % 8),
+  '"$python_version":"3.12.4","amount":', toString(r3 % 50000 / 100),
+  ',"currency":"EUR","items":', toString(1 + r3 % 8),
   ',"plan":"', plan, '","reference":"', hex(r3), '","warehouse":"w', toString(r3 % 20), '"}')"""
 
 _FILL = f"""

@@ -161,5 +161,6 @@ def lifecycle(over: Range) -> str:
         f"SELECT * FROM (SELECT {status} AS status, day, count(*) FROM ({around}) a LEFT JOIN persons c ON c.pk = a.p"
         " GROUP BY ALL UNION ALL"
         " SELECT 'dormant', day + 1, count(*) FROM ("
-        f"{around}) WHERE following IS NULL OR following > day + 1 GROUP BY ALL) WHERE day BETWEEN 0 AND {over.days - 1}"
+        f"{around}) WHERE following IS NULL OR following > day + 1 GROUP BY ALL)"
+        f" WHERE day BETWEEN 0 AND {over.days - 1}"
     )

@@ -53,6 +53,11 @@ def _by_day(rows: Rows) -> list[int]:
     return [found.get(day, 0) for day in range(MONTH_DAYS)]
 
 
+def _by_days(rows: Rows) -> list[int]:
+    found = {int(days): int(people) for days, people in rows}
+    return [found.get(days, 0) for days in range(1, MONTH_DAYS + 1)]
+
+
 def _by_value(rows: Rows) -> dict[str, list[int]]:
     """The first 25 values and the rest, as the product cuts them off."""
     found: dict[str, list[int]] = {}
@@ -69,11 +74,19 @@ def _links(links: list[dict[str, Any]]) -> dict[tuple[str, str], int]:
     return {(link["source"], link["target"]): link["value"] for link in connected(links)}
 
 
-def _trends(name: str, sql: str, *, math: str = "total", breakdown: str = "", where: list[Any] | None = None) -> Question:
+def trends_query(*, math: str = "total", breakdown: str = "", where: list[Any] | None = None) -> dict[str, Any]:
+    """Page views of the month by day."""
     node = {"kind": "EventsNode", "event": "$pageview", "math": math, "properties": where or []}
     query: dict[str, Any] = {"kind": "TrendsQuery", "series": [node], "dateRange": _range(MONTH_BEGIN, MONTH_DAYS)[1]}
     if breakdown:
         query["breakdownFilter"] = {"breakdown": breakdown, "breakdown_type": "event"}
+    return query
+
+
+def _trends(
+    name: str, sql: str, *, math: str = "total", breakdown: str = "", where: list[Any] | None = None
+) -> Question:
+    query = trends_query(math=math, breakdown=breakdown, where=where)
     ours, theirs = (_lines, _by_value) if breakdown else (_line, _by_day)
     scan = math == "total" and not breakdown and not where
     return Question(name, query, sql, ours, theirs, reads_hot=bool(breakdown or where), scan=scan)
@@ -89,7 +102,12 @@ def funnel(name: str, steps: list[str], *, browser: str = "") -> Question:
     over, dates = _range(WEEKS_BEGIN, WEEKS * 7)
     where = [equals("$browser", browser)] if browser else []
     series = [{"kind": "EventsNode", "event": step, "properties": where} for step in steps]
-    query = {"kind": "FunnelsQuery", "series": series, "dateRange": dates, "funnelsFilter": {"funnelWindowInterval": 14}}
+    query = {
+        "kind": "FunnelsQuery",
+        "series": series,
+        "dateRange": dates,
+        "funnelsFilter": {"funnelWindowInterval": 14},
+    }
     sql = duck.funnel(over, steps, 14, f"e.browser = '{browser}'" if browser else "true")
     return Question(
         name,
@@ -162,7 +180,7 @@ def questions() -> list[Question]:
             {"kind": "StickinessQuery", "series": [pageviews], "dateRange": dates},
             duck.stickiness(month),
             _line,
-            lambda rows: [dict((int(days), int(people)) for days, people in rows).get(day + 1, 0) for day in range(30)],
+            _by_days,
         ),
         Question(
             "lifecycle",

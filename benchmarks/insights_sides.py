@@ -54,7 +54,9 @@ class _Sessions:
 
     def query(self, sql: Sql, limits: Limits | None = None, tag: str = "") -> Result:
         text = sql.text.replace("FROM events AS ", f"FROM {self.table} AS ")
-        return self.store.query(Sql(text.replace("'events': ", f"'{self.table}': ") + _SETTINGS, sql.binds), limits, tag)
+        return self.store.query(
+            Sql(text.replace("'events': ", f"'{self.table}': ") + _SETTINGS, sql.binds), limits, tag
+        )
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.store, name)
@@ -96,7 +98,8 @@ class Product:
                 "CREATE TABLE IF NOT EXISTS plain (project_id UInt32, event LowCardinality(String),"
                 " timestamp DateTime64(6, 'UTC') CODEC(Delta(8), ZSTD(1)), distinct_id String CODEC(ZSTD(1)),"
                 " person_id UUID CODEC(ZSTD(1)), pk UInt64 MATERIALIZED cityHash64(person_id) CODEC(ZSTD(1)),"
-                " properties String CODEC(ZSTD(3)), person_mode LowCardinality(String), session_id String CODEC(ZSTD(1)))"
+                " properties String CODEC(ZSTD(3)), person_mode LowCardinality(String), session_id String"
+                " CODEC(ZSTD(1)))"
                 " ENGINE = MergeTree PARTITION BY toYYYYMM(timestamp)"
                 " ORDER BY (project_id, event, toDate(timestamp), cityHash64(distinct_id))"
             )
