@@ -12,6 +12,8 @@ import pytest
 OPEN_TO_ALL = {
     ("POST", "/api/login/"),
     ("POST", "/api/logout/"),
+    ("GET", "/api/signup/{secret}/"),
+    ("POST", "/api/signup/{secret}/"),
     ("GET", "/api/shared/{access_token}/"),
     ("GET", "/api/surveys/"),
     ("GET", "/api/early_access_features/"),

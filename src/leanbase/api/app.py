@@ -20,6 +20,7 @@ from leanbase.api import (
     health,
     ingestion_warnings,
     insights,
+    members,
     metrics,
     organizations,
     personal_keys,
@@ -28,6 +29,7 @@ from leanbase.api import (
     query,
     sharing,
     sign_in,
+    sign_up,
     usage,
     users,
     web_app,
@@ -65,10 +67,12 @@ PROJECT_ROUTERS: tuple[APIRouter, ...] = (
 # Routers with whole paths.
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
+    sign_up.router,
     users.router,
     personal_keys.router,
     projects.router,
     organizations.router,
+    members.router,
     flags.router,
     local_evaluation.router,
     array.router,

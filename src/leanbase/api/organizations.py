@@ -1,17 +1,16 @@
-"""Organizations and their members."""
+"""Organizations; their members are in ``members``."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
-from leanbase.api.access import Identity, UserScope, current_project
+from leanbase.api.access import Identity, UserScope
 from leanbase.api.answers import Limit, Offset, page
-from leanbase.api.context import ApiContext, Context
-from leanbase.api.errors import not_found
-from leanbase.api.shapes import organization_shape, person_in_charge
-from leanbase.auth.users import Membership
-from leanbase.model.instants import iso
+from leanbase.api.context import Context
+from leanbase.api.members import membership
+from leanbase.api.shapes import organization_shape
 
 router = APIRouter(prefix="/api/organizations", tags=["organizations"])
 
@@ -37,7 +36,7 @@ def list_organizations(
 @router.get("/{organization_id}/")
 def show_organization(organization_id: str, identity: Asker, context: Context) -> dict[str, Any]:
     """An organization by id, or ``@current``."""
-    return organization_shape(_membership(organization_id, identity, context), identity, context)
+    return organization_shape(membership(organization_id, identity, context), identity, context)
 
 
 @router.patch("/{organization_id}/")
@@ -45,47 +44,8 @@ def change_organization(
     organization_id: str, body: OrganizationChange, identity: Asker, context: Context
 ) -> dict[str, Any]:
     """Rename an organization."""
-    found = _membership(organization_id, identity, context)
+    found = membership(organization_id, identity, context)
     identity.need_admin(found.organization_id)
     context.auth.users.rename_organization(found.organization_id, body.name)
-    renamed = Membership(found.organization_id, body.name, found.level)
+    renamed = replace(found, organization_name=body.name)
     return organization_shape(renamed, identity, context)
-
-
-@router.get("/{organization_id}/members/")
-def list_members(
-    organization_id: str,
-    request: Request,
-    identity: Annotated[Identity, Depends(UserScope("organization_member"))],
-    context: Context,
-    limit: Limit = 100,
-    offset: Offset = 0,
-) -> dict[str, Any]:
-    """The members of an organization."""
-    found = _membership(organization_id, identity, context)
-    members = context.auth.users.of_organization(found.organization_id)
-    rows = [
-        {
-            "id": member.uuid,
-            "user": person_in_charge(member),
-            "level": member.level_in(found.organization_id),
-            "joined_at": iso(member.created_at),
-            "updated_at": iso(member.created_at),
-            "is_2fa_enabled": False,
-            "has_social_auth": False,
-        }
-        for member in members[offset : offset + limit]
-    ]
-    return page(request, rows, len(members), limit, offset)
-
-
-def _membership(organization_id: str, identity: Identity, context: ApiContext) -> Membership:
-    if organization_id == "@current":
-        record = current_project(identity, context)
-        joined = identity.user.memberships
-        organization_id = record.organization_id if record else (joined[0].organization_id if joined else "")
-    limits = identity.key.scoped_organizations if identity.key else ()
-    for item in identity.user.memberships:
-        if item.organization_id == organization_id and (not limits or organization_id in limits):
-            return item
-    raise not_found()

@@ -10,7 +10,7 @@ from leanbase.api.access import CSRF_COOKIE, SESSION_COOKIE, check_origin
 from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import ApiError, invalid
 from leanbase.auth.sessions import LIFETIME_SECONDS, NewSession
-from leanbase.auth.users import normal_email
+from leanbase.auth.users import User, normal_email
 
 router = APIRouter(tags=["sign-in"])
 
@@ -26,21 +26,27 @@ class SignIn(BaseModel):
 def sign_in(body: SignIn, request: Request, response: Response, context: Context) -> dict[str, Any]:
     """Start a session. The CSRF token in the cookie ``leanbase_csrf`` must come back as ``X-CSRFToken``."""
     check_origin(request, context)
-    email, client = normal_email(body.email), client_address(request)
+    user = sign_in_checked(body.email, body.password, request, context)
+    session = context.auth.sessions.start(user.id, request.headers.get("user-agent", ""))
+    set_session_cookies(response, request, context, session)
+    return {"success": True}
+
+
+def sign_in_checked(address: str, password: str, request: Request, context: ApiContext) -> User:
+    """The user with this address and password. Raises 400, or 429 after too many tries."""
+    email, client = normal_email(address), client_address(request)
     limiter = context.auth.limiter
     wait = limiter.wait_seconds(email, client)
     if wait > 0:
         seconds = math.ceil(wait)
         detail = f"Too many failed tries. Wait {seconds} seconds."
         raise ApiError(429, detail, headers={"Retry-After": str(seconds)})
-    user = context.auth.users.sign_in(email, body.password)
+    user = context.auth.users.sign_in(email, password)
     if user is None:
         limiter.failed(email, client)
         raise invalid("The e-mail address or the password is wrong.", code="invalid_credentials")
     limiter.succeeded(email)
-    session = context.auth.sessions.start(user.id, request.headers.get("user-agent", ""))
-    set_session_cookies(response, request, context, session)
-    return {"success": True}
+    return user
 
 
 @router.post("/api/logout/")

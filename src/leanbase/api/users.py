@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from leanbase.api.access import Identity, UserScope, project_of_path
@@ -11,6 +11,7 @@ from leanbase.api.errors import invalid, not_found
 from leanbase.api.shapes import person_in_charge, user_shape
 from leanbase.auth.passwords import WeakPassword
 from leanbase.auth.users import EmailTaken
+from leanbase.model.instants import iso
 
 router = APIRouter(prefix="/api/users", tags=["users"])
 
@@ -59,6 +60,36 @@ def change_me(body: UserChange, identity: Asker, context: Context) -> dict[str, 
     except EmailTaken as problem:
         raise invalid(str(problem), "email", "unique") from problem
     return user_shape(type(identity)(changed, identity.key, identity.session_secret), context)
+
+
+@router.get("/@me/sessions/")
+def list_sessions(identity: Asker, context: Context) -> list[dict[str, Any]]:
+    """Where one is signed in, the session used last first."""
+    return [
+        {
+            "id": session.id,
+            "user_agent": session.user_agent,
+            "created_at": iso(session.created_at),
+            "last_seen_at": iso(session.last_seen_at),
+            "current": session.current,
+        }
+        for session in context.auth.sessions.list(identity.user.id, identity.session_secret)
+    ]
+
+
+@router.delete("/@me/sessions/", status_code=204)
+def end_other_sessions(identity: Asker, context: Context) -> Response:
+    """Sign out everywhere else."""
+    context.auth.sessions.end_all(identity.user.id, but=identity.session_secret)
+    return Response(status_code=204)
+
+
+@router.delete("/@me/sessions/{session_id}/", status_code=204)
+def end_session(session_id: str, identity: Asker, context: Context) -> Response:
+    """Sign out one session."""
+    if not context.auth.sessions.end_listed(identity.user.id, session_id):
+        raise not_found()
+    return Response(status_code=204)
 
 
 @router.get("/{user_uuid}/")

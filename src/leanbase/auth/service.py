@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from leanbase.appdb.database import AppDb
 from leanbase.auth.attempts import SignInLimiter
+from leanbase.auth.invitations import Invitations
+from leanbase.auth.members import Members
 from leanbase.auth.personal_keys import PersonalKeys
 from leanbase.auth.sessions import Sessions
 from leanbase.auth.users import Users
@@ -16,9 +18,11 @@ class Auth:
     users: Users
     sessions: Sessions
     keys: PersonalKeys
+    members: Members
+    invitations: Invitations
     limiter: SignInLimiter = field(default_factory=SignInLimiter)
 
 
 def open_auth(appdb: AppDb) -> Auth:
     """The parts over one application database."""
-    return Auth(Users(appdb), Sessions(appdb), PersonalKeys(appdb))
+    return Auth(Users(appdb), Sessions(appdb), PersonalKeys(appdb), Members(appdb), Invitations(appdb))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from leanbase.appdb.database import AppDb
 from leanbase.appdb.tables import sessions
@@ -13,6 +13,7 @@ SECOND = 1_000_000
 LIFETIME_SECONDS = 14 * 86_400  # since the last use
 NOTE_USE_SECONDS = 300  # a write per request would make every read a write
 MAX_USER_AGENT = 300
+SHOWN_HASH = 16  # characters of a hash that name a session
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,17 @@ class Session:
 
     user_id: int
     csrf_token: str
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """A session as its user sees it in a list. ``id`` names it without opening it. Times are microseconds."""
+
+    id: str
+    user_agent: str
+    created_at: int
+    last_seen_at: int
+    current: bool
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,29 @@ class Sessions:
                 seen = {"last_seen_at": moment, "expires_at": moment + LIFETIME_SECONDS * SECOND}
                 connection.execute(update(sessions).where(sessions.c.id_hash == id_hash).values(**seen))
         return Session(row["user_id"], row["csrf_token"])
+
+    def list(self, user_id: int, current: str | None = None) -> list[SessionView]:
+        """The live sessions of a user, the one used last first; ``current`` is the secret of the asking one."""
+        mine = hash_secret(current) if current else ""
+        live = (sessions.c.user_id == user_id, sessions.c.expires_at >= now_us())
+        with self._appdb.read() as connection:
+            rows = connection.execute(select(sessions).where(*live).order_by(sessions.c.last_seen_at.desc())).mappings()
+            return [
+                SessionView(
+                    row["id_hash"][:SHOWN_HASH],
+                    row["user_agent"],
+                    row["created_at"],
+                    row["last_seen_at"],
+                    row["id_hash"] == mine,
+                )
+                for row in rows
+            ]
+
+    def end_listed(self, user_id: int, session_id: str) -> bool:
+        """End a session by its id in the list; False when the user has none such."""
+        mine = (sessions.c.user_id == user_id, func.substr(sessions.c.id_hash, 1, SHOWN_HASH) == session_id)
+        with self._appdb.write() as connection:
+            return connection.execute(delete(sessions).where(*mine)).rowcount > 0
 
     def end(self, secret: str) -> None:
         with self._appdb.write() as connection:

@@ -28,6 +28,7 @@ class Membership:
     organization_id: str
     organization_name: str
     level: int
+    joined_at: int
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,9 @@ class Users:
             if row is None:
                 return None
             joined = (
-                select(memberships.c.organization_id, organizations.c.name, memberships.c.level)
+                select(
+                    memberships.c.organization_id, organizations.c.name, memberships.c.level, memberships.c.joined_at
+                )
                 .join(organizations, organizations.c.id == memberships.c.organization_id)
                 .where(memberships.c.user_id == row["id"])
                 .order_by(memberships.c.joined_at)

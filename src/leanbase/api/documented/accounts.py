@@ -77,6 +77,35 @@ class Member(Answer):
     joined_at: str
 
 
+class Invite(Answer):
+    """``link`` is there only in the answer that made the invitation."""
+
+    id: str
+    target_email: str
+    level: int
+    created_by: UserInShort | None
+    created_at: str
+    expires_at: str
+    link: str | None = None
+
+
+class Invitation(Answer):
+    """What a link invites to."""
+
+    target_email: str
+    organization_name: str
+    level: int
+    has_account: bool
+
+
+class Session(Answer):
+    id: str
+    user_agent: str
+    created_at: str
+    last_seen_at: str
+    current: bool
+
+
 class PersonalKey(Answer):
     """``value`` is there only in the answer that made or rolled the key."""
 
