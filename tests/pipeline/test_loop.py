@@ -1,5 +1,6 @@
 """Turns of the pipeline on real parts."""
 
+import gzip
 import json
 import sqlite3
 import threading
@@ -15,6 +16,7 @@ from leanbase.appdb.state import StateDb
 from leanbase.model.event import Event
 from leanbase.model.record import Lane, Record, encode_record
 from leanbase.model.report import RefusedCount, encode_report
+from leanbase.pipeline import loop
 from leanbase.pipeline.recordings import read_recordings
 from leanbase.pipeline.steps import STEPS
 from leanbase.pipeline.turn import Turn
@@ -112,6 +114,46 @@ def test_recordings_are_kept_whole(world: World) -> None:
     files = sorted((world.folder / "inbox").iterdir())
     assert [payload for file in files for payload in read_recordings(file)] == payloads
     assert world.events() == []
+
+
+def a_recording(session_id: str, received_at: int, project: int = 1) -> bytes:
+    properties = {"$session_id": session_id, "$snapshot_data": [{"type": 4}], "distinct_id": "d"}
+    body = gzip.compress(json.dumps([{"event": "$snapshot", "properties": properties}]).encode())
+    return encode_record(Record(project, Lane.REPLAY, received_at, body, encoding="gzip"))
+
+
+def test_a_recorded_session_counts_once_on_its_first_day(world: World) -> None:
+    day = 86_400 * SECOND
+    for sent in (
+        a_recording("s1", NOON),
+        a_recording("s1", NOON + SECOND),
+        a_recording("s2", NOON),
+        a_recording("s1", NOON, project=2),
+    ):
+        world.log.append(sent)
+    world.drain()
+    world.restart()  # what was counted is not in memory only
+    world.log.append(a_recording("s1", NOON + day))
+    world.log.append(a_recording("s3", NOON + day))
+    world.drain()
+    counted = "SELECT project_id, day, count FROM usage WHERE kind = 'recordings' ORDER BY project_id, day"
+    assert world.state_rows(counted) == [(1, "2026-03-02", 2), (1, "2026-03-03", 1), (2, "2026-03-02", 1)]
+    world.log.append(a_recording("s4", NOON + 20 * day))
+    world.drain()
+    assert world.state_rows("SELECT session_id FROM recorded_sessions") == [("s4",)]
+
+
+def test_a_turn_that_is_repeated_counts_its_recordings_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.log.append(a_recording("s1", NOON))
+
+    def breaks(*_: object) -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loop, "finish_plan", breaks)
+        assert world.pipeline.run_turn().failed
+    world.drain()
+    assert world.state_rows("SELECT kind, count FROM usage") == [("recordings", 1)]
 
 
 def test_heatmaps_have_their_own_table(world: World) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from leanbase.persons import anonymising, storage, tombstones
+from leanbase.persons import anonymising, forgetting, storage
 from leanbase.persons.ids import uuid_from_bytes
 from leanbase.persons.outbox import Command
 from leanbase.persons.record import Person
@@ -21,6 +21,12 @@ from leanbase.persons.service import Persons
 from leanbase.persons.workspace import Workspace
 from leanbase.store.client import Store
 from leanbase.store.sql import Sql
+
+_OF_IDS = "distinct_id IN {ids:Array(String)}"
+_NAMELESS_CLICKS = (
+    "ALTER TABLE heatmaps UPDATE distinct_id = '', session_id = '' "
+    f"WHERE project_id = {{project:UInt32}} AND {_OF_IDS} SETTINGS mutations_sync = 1"
+)
 
 
 class Events(StrEnum):
@@ -58,7 +64,12 @@ class _Doomed(NamedTuple):
 
 
 def delete_persons(
-    persons: Persons, project_id: int, uuids: Sequence[UUID], events: Events = Events.KEEP, keep_person: bool = False
+    persons: Persons,
+    project_id: int,
+    uuids: Sequence[UUID],
+    events: Events = Events.KEEP,
+    keep_person: bool = False,
+    who: str = "",
 ) -> Deletion:
     """Delete persons; those that do not exist are passed over. ``keep_person`` is for deleting events only.
 
@@ -78,7 +89,7 @@ def delete_persons(
         if doomed:
             _add_commands(persons, project_id, doomed, events, keep_person)
             space.also.append(
-                lambda connection: _forget(connection, project_id, doomed, events, keep_person, space.now)
+                lambda connection: _forget(connection, project_id, doomed, events, keep_person, who, space.now)
             )
             space.also.append(
                 lambda connection: numbers.extend(
@@ -110,19 +121,21 @@ def _remove(persons: Persons, space: Workspace, each: _Doomed, events: Events) -
 
 def _add_commands(persons: Persons, project_id: int, doomed: list[_Doomed], events: Events, keep_person: bool) -> None:
     binds: dict[str, Any] = {"project": project_id, "uuids": [str(uuid) for each in doomed for uuid in each.uuids]}
+    ids: dict[str, Any] = {"project": project_id, "ids": [text for each in doomed for text in each.distinct_ids]}
     if events is Events.ANONYMISE:
         for each in doomed:
             for command in anonymising.commands(project_id, each.uuids, uuid4()):
                 persons.outbox.add(command)
+        persons.outbox.add(Command(_NAMELESS_CLICKS, ids))
     elif events is Events.DELETE:
         persons.outbox.add(_delete("events", "person_id IN {uuids:Array(UUID)}", binds))
+        persons.outbox.add(_delete("heatmaps", _OF_IDS, ids))
     if keep_person:
         return
     people: dict[str, Any] = {"project": project_id, "uuids": [str(each.person.uuid) for each in doomed]}
-    ids: dict[str, Any] = {"project": project_id, "ids": [text for each in doomed for text in each.distinct_ids]}
     persons.outbox.add(_delete("persons", "person_id IN {uuids:Array(UUID)}", people))
     persons.outbox.add(_delete("cohort_people", "person_id IN {uuids:Array(UUID)}", people))
-    persons.outbox.add(_delete("person_distinct_ids", "distinct_id IN {ids:Array(String)}", ids))
+    persons.outbox.add(_delete("person_distinct_ids", _OF_IDS, ids))
 
 
 def _delete(table: str, condition: str, binds: dict[str, Any]) -> Command:
@@ -138,23 +151,14 @@ def _forget(
     doomed: list[_Doomed],
     events: Events,
     keep_person: bool,
+    who: str,
     now: int,
 ) -> None:
-    """Take the person out of what else the state database remembers, and put up the tombstones."""
     for each in doomed:
-        ids = json.dumps(each.distinct_ids)
-        for statement in (
-            "DELETE FROM merge_log WHERE project_id = ?1 AND source_distinct_id IN (SELECT value FROM json_each(?2))",
-            "DELETE FROM merge_log WHERE project_id = ?1 AND target_distinct_id IN (SELECT value FROM json_each(?2))",
-            "DELETE FROM dropped_samples WHERE project_id = ?1 AND distinct_id IN (SELECT value FROM json_each(?2))",
-            "DELETE FROM ingestion_warnings WHERE project_id = ?1 "
-            "AND json_extract(details, '$.distinctId') IN (SELECT value FROM json_each(?2))",
-        ):
-            if not keep_person:
-                connection.execute(statement, (project_id, ids))
+        uuid = each.person.uuid
         if not keep_person:
-            stone = tombstones.Tombstone(each.person.uuid, now, events is not Events.KEEP)
-            tombstones.put(connection, ((project_id, text) for text in each.distinct_ids), stone)
+            forgetting.forget(connection, project_id, uuid, each.distinct_ids, events is not Events.KEEP, now)
+        forgetting.note(connection, project_id, uuid, keep_person, events.value, who, now)
 
 
 def _start(

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from leanbase.persons import storage
+from leanbase.persons.activity import Activity, note
 from leanbase.persons.edits import find
 from leanbase.persons.identity import Outcome
 from leanbase.persons.ids import person_uuid, split_uuid, uuid_from_bytes
@@ -50,7 +51,9 @@ class LogEntry(NamedTuple):
     undone_by: str | None
 
 
-def split(persons: Persons, project_id: int, uuid: UUID, leaving: Sequence[str], keep: str | None = None) -> list[UUID]:
+def split(
+    persons: Persons, project_id: int, uuid: UUID, leaving: Sequence[str], keep: str | None = None, who: str = ""
+) -> list[UUID]:
     """Give each of these distinct ids a person of its own, with its past events; ``keep`` instead names the only id
     that stays. The person keeps its properties, the others have none. Answers the new persons' uuids.
 
@@ -69,10 +72,14 @@ def split(persons: Persons, project_id: int, uuid: UUID, leaving: Sequence[str],
         owners = {distinct_id: _separate(space, person, distinct_id) for distinct_id in dict.fromkeys(leaving)}
         if owners:
             repoint(persons.outbox, space, project_id, owners)
+            made = {distinct_id: str(owner) for distinct_id, owner in owners.items()}
+            _note(space, project_id, uuid, Activity.SPLIT, who, {"distinct_ids": made})
         return list(owners.values())
 
 
-def merge_by_hand(persons: Persons, project_id: int, target_uuid: UUID, source_uuid: UUID, at: int) -> None:
+def merge_by_hand(
+    persons: Persons, project_id: int, target_uuid: UUID, source_uuid: UUID, at: int, who: str = ""
+) -> None:
     """Make one person part of another, identified or not. Raises ``NoSuchPerson``; ValueError for one and the same."""
     if target_uuid == source_uuid:
         raise ValueError("A person cannot be merged with itself.")
@@ -94,6 +101,8 @@ def merge_by_hand(persons: Persons, project_id: int, target_uuid: UUID, source_u
                 before=details,
             )
         )
+        came = {"source": str(source_uuid), "distinct_ids": source_ids}
+        _note(space, project_id, target_uuid, Activity.MERGED, who, came)
 
 
 def undo(persons: Persons, project_id: int, entry_id: int, who: str) -> list[UUID]:
@@ -125,7 +134,13 @@ def undo(persons: Persons, project_id: int, entry_id: int, who: str) -> list[UUI
             owners = {leaving: _separate(space, target, leaving)}
         repoint(persons.outbox, space, project_id, owners)
         space.undone[entry_id] = who
+        made = {distinct_id: str(owner) for distinct_id, owner in owners.items()}
+        _note(space, project_id, target.uuid, Activity.MERGE_UNDONE, who, {"distinct_ids": made})
         return list(dict.fromkeys(owners.values()))
+
+
+def _note(space: Workspace, project_id: int, uuid: UUID, what: Activity, who: str, detail: dict[str, Any]) -> None:
+    space.also.append(lambda connection: note(connection, project_id, uuid, what, who, detail, space.now))
 
 
 def _separate(space: Workspace, person: Person, distinct_id: str) -> UUID:

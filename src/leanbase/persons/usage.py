@@ -17,6 +17,10 @@ KINDS = (ANONYMOUS_EVENTS, IDENTIFIED_EVENTS, FLAG_CALLS, EXCEPTIONS, RECORDINGS
 _OF_EVENT = {"$feature_flag_called": FLAG_CALLS, "$exception": EXCEPTIONS}
 _DAY = 86_400_000_000
 
+# A session lasts a day at most (PostHog's SDKs begin a new one then), and devices send late when they were offline.
+_SESSION_DAYS = 7
+
+Recorded = tuple[int, int, str]  # project, time of receipt (microseconds), session id
 UsageKey = tuple[int, int, str]  # project, day since 1970, kind
 
 
@@ -38,6 +42,23 @@ def add(connection: sqlite3.Connection, counted: Counter[UsageKey]) -> None:
         "ON CONFLICT DO UPDATE SET count = count + excluded.count",
         ((project_id, day_name(day), kind, number) for (project_id, day, kind), number in counted.items()),
     )
+
+
+def add_recordings(connection: sqlite3.Connection, seen: Iterable[Recorded]) -> None:
+    """Count the sessions of which no recording came before, each on the day of its first; inside the transaction that
+    moves the log's position, so that a repeated turn counts nothing twice."""
+    fresh: Counter[UsageKey] = Counter()
+    last = 0
+    for project_id, received_at, session_id in seen:
+        day = received_at // _DAY
+        last = max(last, day)
+        fresh[project_id, day, RECORDINGS] += connection.execute(
+            "INSERT OR IGNORE INTO recorded_sessions (project_id, session_id, seen_on) VALUES (?, ?, ?)",
+            (project_id, session_id, day),
+        ).rowcount
+    add(connection, +fresh)
+    if fresh:
+        connection.execute("DELETE FROM recorded_sessions WHERE seen_on < ?", (last - _SESSION_DAYS,))
 
 
 def day_name(day: int) -> str:

@@ -11,9 +11,11 @@ from leanbase.model.event import Event
 from leanbase.model.project import Project
 from leanbase.model.record import Lane, Record, decode_record
 from leanbase.model.report import decode_report
+from leanbase.persons.usage import Recorded
 from leanbase.pipeline.bookkeeping import DropCounts
 from leanbase.pipeline.decode import record_events
 from leanbase.pipeline.definitions import day_of
+from leanbase.pipeline.recorded_sessions import session_ids
 from leanbase.pipeline.turn import DeadLetter
 
 _READ_BYTES = 1 << 20  # asked of the log at a time
@@ -32,6 +34,7 @@ class Batch:
     received_at: int = 0
     events: list[Event] = field(default_factory=list[Event])
     recordings: list[bytes] = field(default_factory=list[bytes])
+    recorded: list[Recorded] = field(default_factory=list[Recorded])  # the sessions of the recordings
     dropped: list[Dropped] = field(default_factory=list[Dropped])
     refused: DropCounts = field(default_factory=DropCounts)
     dead: list[DeadLetter] = field(default_factory=list[DeadLetter])
@@ -107,6 +110,7 @@ def _take(batch: Batch, entry: Entry, projects: ProjectLookup) -> None:
         batch.dropped.append(Dropped(record.project_id, "unknown_project"))
     elif record.lane is Lane.REPLAY:
         batch.recordings.append(bytes(entry.payload))
+        batch.recorded += [(project.id, record.received_at, name) for name in sorted(session_ids(record))]
     else:
         events, dead = record_events(record, entry.start, project)
         batch.events += events

@@ -20,6 +20,7 @@ from leanbase.appdb.state import StateDb
 from leanbase.eventlog.contracts import LogReader
 from leanbase.model.dropped import Dropped, Warning_
 from leanbase.model.event import Event
+from leanbase.persons.usage import add_recordings
 from leanbase.pipeline.batch import Batch, ProjectLookup, read_batch, set_aside
 from leanbase.pipeline.bookkeeping import write_dead_letters, write_drops, write_warnings
 from leanbase.pipeline.counters import PipelineCounters, TurnReport
@@ -259,6 +260,8 @@ class Pipeline:
                 write_drops(connection, turn.dropped, batch.refused, plan.inserted_at)
                 write_warnings(connection, turn.warnings)
                 write_dead_letters(connection, turn.dead)
+                if batch.recorded:
+                    add_recordings(connection, batch.recorded)
                 finish_plan(connection, plan)
         self._recent.keep(plan.inserted_at)
         self._definitions.keep()

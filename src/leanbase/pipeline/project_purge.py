@@ -45,6 +45,8 @@ STATE_TABLES = {  # by what their rows are known
     "dead_letters": "id",
     "ingestion_warnings": "id",
     "usage": "project_id, day, kind",
+    "person_activity": "id",
+    "recorded_sessions": "project_id, session_id",
 }
 
 
