@@ -11,7 +11,7 @@ import pytest
 from leanbase.query.context import QueryContext
 from leanbase.query.funnels import numbers, outcomes
 from leanbase.query.funnels.events import funnel_period
-from leanbase.query.funnels.outcomes import played, reached
+from leanbase.query.funnels.outcomes import played, played_entrances, reached
 from leanbase.query.funnels.playing import outcomes_sql
 from leanbase.query.funnels.query import FunnelQuery, read_funnel
 from leanbase.query.funnels.timelines import MAX_STEPS, is_playable
@@ -97,6 +97,27 @@ def test_an_event_of_several_steps(ctx: Make, crowd: None, order: str) -> None:
     wide = [{"kind": "EventsNode", "event": None}, {"kind": "EventsNode", "event": None, **RED}, asked.series[2]]
     asked = replace(asked, series=wide)
     assert sorted(reached(ctx(), asked, funnel_period(ctx(), asked))) == machine_says(ctx(), asked)
+
+
+@pytest.mark.parametrize("excluded", [{}, WHOLE], ids=["free", "excluded"])
+@pytest.mark.parametrize("order", ["ordered", "unordered"])
+def test_a_trend_has_the_same_entrances(ctx: Make, crowd: None, order: str, excluded: dict[str, Any]) -> None:
+    for steps, window in (("abc", 1), ("abc", 5), ("aab", 5), ("dcba", 9)):
+        if "d" in steps and excluded:
+            continue
+        options = {"funnelOrderType": order, "funnelVizType": "trends", **excluded}
+        asked = replace(funnel(steps, window, funnel=options), interval="second")
+        dates = {"dateRange": {"date_from": "2026-01-01T00:00:00Z", "date_to": "2026-01-01T00:00:20Z"}}
+        asked = replace(asked, source={**asked.source, **dates})
+        over = funnel_period(ctx(), asked)
+        assert len(over.starts) > 15
+        assert is_playable(asked)
+        assert sorted(outcomes.entrances(ctx(), asked, over)) == sorted(played_entrances(ctx(), asked, over))
+        by_interval: dict[int, int] = {}
+        for person in played_entrances(ctx(), asked, over):
+            by_interval[person.interval] = by_interval.get(person.interval, 0) + (person.depth > asked.to_step)
+        found = numbers.trend_numbers(ctx(), asked, over)[()]
+        assert {interval: done for interval, (_, done) in found.items() if interval in by_interval} == by_interval
 
 
 @pytest.mark.parametrize("attribution", ["first_touch", "last_touch", "all_events"])

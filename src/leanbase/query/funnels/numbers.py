@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
 from leanbase.query.funnels.durations import average, median
+from leanbase.query.funnels.entrance_sql import entered_sql
 from leanbase.query.funnels.machine import Outcome
-from leanbase.query.funnels.outcomes import Reached, Value, reached
+from leanbase.query.funnels.outcomes import Entrance, Reached, Value, played_entrances, reached
 from leanbase.query.funnels.playing import numbers_sql
 from leanbase.query.funnels.query import FunnelQuery
-from leanbase.query.funnels.timelines import is_playable
+from leanbase.query.funnels.timelines import intricate_condition, is_playable
 
 OTHER: Value = ("Other",)
 _MICROSECOND = 1_000_000
@@ -62,6 +63,28 @@ def _from_engine(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> dict[V
 
 def _number(value: float) -> float | None:
     return None if math.isnan(value) else value
+
+
+def trend_numbers(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> dict[Value, dict[int, tuple[int, int]]]:
+    """Per breakdown value and interval (its index): how many entered and how many of them converted."""
+    found: defaultdict[Value, dict[int, tuple[int, int]]] = defaultdict(dict)
+    people: Iterable[Entrance] = ()
+    if is_playable(funnel):
+        left_over = False
+        for value, interval, entered, converted, intricate in ctx.execute(entered_sql(ctx, funnel, over)).rows:
+            found[tuple(value)][interval] = (int(entered), int(converted))
+            left_over = left_over or bool(intricate)
+        if left_over:
+            people = played_entrances(ctx, funnel, over, intricate_condition(ctx, funnel))
+    else:
+        people = played_entrances(ctx, funnel, over)
+    for person in people:
+        entered, converted = found[person.value].get(person.interval, (0, 0))
+        found[person.value][person.interval] = (
+            entered + (person.depth > funnel.from_step),
+            converted + (person.depth > funnel.to_step),
+        )
+    return dict(found)
 
 
 @dataclass

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
+from leanbase.query.funnels.entrance_sql import entrances_sql
 from leanbase.query.funnels.events import Journey, journeys, starts_in_micros
 from leanbase.query.funnels.machine import OrderedRun, Outcome, Rules
 from leanbase.query.funnels.playing import outcomes_sql
@@ -77,8 +78,23 @@ class Entrance(NamedTuple):
 
 def entrances(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Iterator[Entrance]:
     """The best outcome of everybody per interval."""
+    if not is_playable(funnel):
+        yield from played_entrances(ctx, funnel, over)
+        return
+    left_over = False
+    for actor, value, interval, depth, intricate in ctx.execute(entrances_sql(ctx, funnel, over)).rows:
+        if intricate:
+            left_over = True
+        else:
+            yield Entrance(actor, tuple(value), interval, depth)
+    if left_over:
+        yield from played_entrances(ctx, funnel, over, intricate_condition(ctx, funnel))
+
+
+def played_entrances(ctx: QueryContext, funnel: FunnelQuery, over: Period, only: str = "") -> Iterator[Entrance]:
+    """What the machine says of everybody, or of those whose journey fulfils ``only``."""
     rules = funnel.rules
     starts = starts_in_micros(over)
-    for journey in journeys(ctx, funnel, over):
+    for journey in journeys(ctx, funnel, over, only):
         for interval, depth in depths_by_interval(rules, journey.touches, starts, journey.value).items():
             yield Entrance(journey.actor, journey.value, interval, depth)

@@ -9,8 +9,8 @@ from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
 from leanbase.query.funnels.durations import time_to_convert
 from leanbase.query.funnels.events import funnel_period
-from leanbase.query.funnels.numbers import Numbers, step_numbers
-from leanbase.query.funnels.outcomes import Entrance, Value, entrances, reached, seconds_between
+from leanbase.query.funnels.numbers import Numbers, step_numbers, trend_numbers
+from leanbase.query.funnels.outcomes import Value, reached, seconds_between
 from leanbase.query.funnels.query import FunnelQuery, read_funnel
 from leanbase.query.intervals import day_text, label_text
 from leanbase.query.series import series_name
@@ -77,32 +77,22 @@ def _step(funnel: FunnelQuery, number: int, numbers: Numbers) -> dict[str, Any]:
 
 def _trends(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> list[dict[str, Any]]:
     """One series of conversion rates, or one per breakdown value, most entrances first."""
-    by_value: dict[Value, list[Entrance]] = {} if funnel.breakdown else {(): []}
-    for entrance in entrances(ctx, funnel, over):
-        by_value.setdefault(entrance.value, []).append(entrance)
+    found = trend_numbers(ctx, funnel, over)
     if funnel.breakdown is None:
-        return [_series(funnel, over.starts, by_value[()])]
-    ranked = sorted(by_value.items(), key=lambda item: (-_entered(funnel, item[1]), item[0]))
+        return [_series(funnel, over.starts, found.get((), {}))]
+    ranked = sorted(found.items(), key=lambda item: (-sum(began for began, _ in item[1].values()), item[0]))
     series: list[dict[str, Any]] = []
-    for value, found in ranked[: funnel.breakdown.limit]:
+    for value, numbers in ranked[: funnel.breakdown.limit]:
         shown = _breakdown_fields(ctx, funnel, value)
-        series.append(_series(funnel, over.starts, found) | {"breakdown_value": shown["breakdown"]})
+        series.append(_series(funnel, over.starts, numbers) | {"breakdown_value": shown["breakdown"]})
     return series
 
 
-def _entered(funnel: FunnelQuery, found: list[Entrance]) -> int:
-    return sum(entrance.depth > funnel.from_step for entrance in found)
-
-
-def _series(funnel: FunnelQuery, starts: list[datetime], found: list[Entrance]) -> dict[str, Any]:
-    entered, converted = [0] * len(starts), [0] * len(starts)
-    for entrance in found:
-        entered[entrance.interval] += entrance.depth > funnel.from_step
-        converted[entrance.interval] += entrance.depth > funnel.to_step
-    rates = [round(100 * done / began, 2) if began else 0.0 for began, done in zip(entered, converted, strict=True)]
+def _series(funnel: FunnelQuery, starts: list[datetime], found: dict[int, tuple[int, int]]) -> dict[str, Any]:
+    numbers = [found.get(interval, (0, 0)) for interval in range(len(starts))]
     return {
-        "count": sum(entered),
-        "data": rates,
+        "count": sum(began for began, _ in numbers),
+        "data": [round(100 * done / began, 2) if began else 0.0 for began, done in numbers],
         "days": [day_text(start, funnel.interval) for start in starts],
         "labels": [label_text(start, funnel.interval) for start in starts],
     }
