@@ -64,24 +64,26 @@ export interface Position {
 }
 
 interface SqlEditorProps {
-  value: string;
+  /** The first text. The editor keeps what is typed; to put another text into it, give it another key. */
+  initial: string;
   schema: SQLNamespace;
   problem: Position | null;
   onChange: (text: string) => void;
-  onRun: () => void;
+  /** Gets the text as it stands, which may be newer than the last onChange that was rendered. */
+  onRun: (text: string) => void;
 }
 
 /**
  * The editor lives in a shadow root: there its styles are constructed sheets, where in the page they would be a style
  * element, which a strict content security policy forbids.
  */
-export default function SqlEditor({ value, schema, problem, onChange, onRun }: SqlEditorProps) {
+export default function SqlEditor({ initial, schema, problem, onChange, onRun }: SqlEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const latest = useRef({ onChange, onRun });
   latest.current = { onChange, onRun };
   const language = useRef(new Compartment());
-  const first = useRef({ value, schema });
+  const first = useRef({ initial, schema });
 
   useEffect(() => {
     const host = place.current;
@@ -94,7 +96,7 @@ export default function SqlEditor({ value, schema, problem, onChange, onRun }: S
       root,
       parent,
       state: EditorState.create({
-        doc: first.current.value,
+        doc: first.current.initial,
         extensions: [
           lineNumbers(),
           history(),
@@ -106,8 +108,8 @@ export default function SqlEditor({ value, schema, problem, onChange, onRun }: S
             keymap.of([
               {
                 key: "Mod-Enter",
-                run: () => {
-                  latest.current.onRun();
+                run: (editor) => {
+                  latest.current.onRun(editor.state.doc.toString());
                   return true;
                 },
               },
@@ -132,13 +134,6 @@ export default function SqlEditor({ value, schema, problem, onChange, onRun }: S
     made.focus();
     return () => made.destroy();
   }, []);
-
-  useEffect(() => {
-    const editor = view.current;
-    if (editor && editor.state.doc.toString() !== value) {
-      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
-    }
-  }, [value]);
 
   useEffect(() => {
     view.current?.dispatch({

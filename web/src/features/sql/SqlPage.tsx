@@ -29,9 +29,9 @@ export default function SqlPage() {
     [events.data, persons.data],
   );
   const problem = useMemo(() => positionOf(run.problem), [run.problem]);
-  const start = () => {
-    setLinked(text);
-    run.start(text);
+  const start = (asked: string) => {
+    setLinked(asked);
+    run.start(asked);
   };
   return (
     <Page
@@ -56,7 +56,7 @@ export default function SqlPage() {
               Cancel
             </Button>
           ) : (
-            <Button leftSection={<IconPlayerPlay size={15} />} onClick={start} title="Ctrl Enter">
+            <Button leftSection={<IconPlayerPlay size={15} />} onClick={() => start(text)} title="Ctrl Enter">
               Run
             </Button>
           )}
@@ -65,7 +65,7 @@ export default function SqlPage() {
     >
       <Panel className={styles.editorPanel}>
         <Suspense fallback={null}>
-          <SqlEditor value={text} schema={schema} problem={problem} onChange={setText} onRun={start} />
+          <SqlEditor initial={text} schema={schema} problem={problem} onChange={setText} onRun={start} />
         </Suspense>
       </Panel>
       <Panel className={styles.result}>
