@@ -30,7 +30,7 @@ class Asker:
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         answer = _runner.run(self._client.request(method, path, **options))
-        if answer.is_success:
+        if answer.is_success and answer.status_code != 202:  # 202 answers how a query is doing
             check_promise(answer)
         return answer
 

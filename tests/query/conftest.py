@@ -55,6 +55,7 @@ class Lookups:
 
     types: dict[tuple[str, str], str] = field(default_factory=dict)
     action_steps: dict[int, list[dict[str, object]]] = field(default_factory=dict)
+    action_names: dict[int, str] = field(default_factory=dict)
     cohort_names: dict[int, str] = field(default_factory=dict)
 
     def of(self, kind: str, key: str, group_type_index: int | None = None) -> str | None:
@@ -62,6 +63,9 @@ class Lookups:
 
     def steps(self, action_id: int) -> list[dict[str, object]] | None:
         return self.action_steps.get(action_id)
+
+    def names(self) -> dict[int, str]:
+        return {number: self.action_names.get(number, f"Action {number}") for number in self.action_steps}
 
     def find(self, cohort: int | str) -> tuple[int, str] | None:
         for number, name in self.cohort_names.items():

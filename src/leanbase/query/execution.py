@@ -13,6 +13,8 @@ from leanbase.store.sql import Sql
 # A second wall behind the project_id in every statement: the engine itself drops other projects' rows.
 _GUARDED = ("events", "persons", "person_distinct_ids", "groups", "cohort_people", "person_overrides")
 _MOST_STATEMENTS_SHOWN = 20
+_MOST_RESULT_BYTES = 128 << 20  # of an answer in the engine; as Python values and JSON it takes several times as much
+_DEEPEST_RECURSION = 1_000  # rounds of WITH RECURSIVE
 
 
 class Execution:
@@ -23,7 +25,10 @@ class Execution:
         self._limits = limits
         self._tag = tag
         rows = ", ".join(f"'{table}': 'project_id = {project_id:d}'" for table in _GUARDED)
-        self._wall = f" SETTINGS additional_table_filters = {{{rows}}}"
+        self._wall = (
+            f" SETTINGS additional_table_filters = {{{rows}}}, max_result_bytes = {_MOST_RESULT_BYTES},"
+            f" max_recursive_cte_evaluation_depth = {_DEEPEST_RECURSION}"
+        )
         self._cancelled = threading.Event()
         self.statements: list[str] = []
         self.rows_read = 0

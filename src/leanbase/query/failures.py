@@ -6,7 +6,10 @@ from leanbase.query.errors import QueryError
 from leanbase.store.client import StoreError
 
 _FRAME = re.compile(r"^(?:Code: \d+\. )?(?:DB::Exception: )?(?:Received from [^:]+:\d+\. DB::Exception: )?", re.DOTALL)
-_TAIL = re.compile(r"(?:: )?(?:In scope .*|While processing .*|while executing .*|\(version [^)]*\).*)$", re.DOTALL)
+_TAIL = re.compile(
+    r"(?:: |[.] )?(?:In scope .*|In query .*|While processing .*|while executing .*|\(version [^)]*\).*)$", re.DOTALL
+)
+_OWN_NAMES = re.compile(r"\blb_t\d+(?:_e)?\.")  # our aliases of tables, before the columns that somebody wrote
 _LONGEST = 500  # characters of the engine's own words
 
 _GUIDANCE = {
@@ -18,9 +21,9 @@ _GUIDANCE = {
     ),
     307: ("too_many_bytes", "The query reads too much. Ask for a shorter time range."),
     394: ("query_was_cancelled", "The query was cancelled."),
-    396: ("too_many_rows_or_bytes", "The answer has too many rows. Add a LIMIT, or group more."),
+    396: ("too_many_rows_or_bytes", "The answer is too large. Add a LIMIT, group more, or choose fewer columns."),
     158: ("too_many_rows", "The query reads too many rows. Ask for a shorter time range."),
-    306: ("too_deep_recursion", "The query is nested too deeply."),
+    306: ("too_deep_recursion", "The query is nested too deeply, or a WITH RECURSIVE does not end."),
     167: ("too_deep_ast", "The query is nested too deeply."),
     168: ("too_big_ast", "The query is too large."),
 }
@@ -39,7 +42,7 @@ def explained(problem: StoreError) -> QueryError:
     if problem.code in _GUIDANCE:
         code, detail = _GUIDANCE[problem.code]
         return QueryError(detail, code)
-    words = _TAIL.sub("", _FRAME.sub("", str(problem))).strip().rstrip(".:")
+    words = _OWN_NAMES.sub("", _TAIL.sub("", _FRAME.sub("", str(problem)))).strip().rstrip(".:")
     return QueryError(words[:_LONGEST] + "." if words else "The engine refused this query.", _code(problem.name))
 
 

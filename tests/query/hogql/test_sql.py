@@ -30,6 +30,7 @@ def shop(
     lookups.types = {("event", "price"): "Numeric", ("event", "gift"): "Boolean", ("person", "age"): "Numeric"}
     lookups.cohort_names = {5: "buyers"}
     lookups.action_steps = {3: [{"event": "buy"}]}
+    lookups.action_names = {3: "Bought"}
     for project in (1, 2):
         insert_persons(project, [{"distinct_ids": ["ann"], "properties": {"email": f"ann@{project}", "age": 30}}])
         insert_groups(project, [{"index": 0, "key": "acme", "properties": {"plan": "pro"}}])
@@ -135,6 +136,33 @@ PAIRS: list[tuple[str, list[list[Any]]]] = [
     ("select count() from events where distinct_id in (select distinct_id from events where event = 'view')", [[1]]),
     ("select 'it''s', 'a\\'b', '\\d'", [["it's", "a'b", "\\d"]]),
     ("select -- a comment\n 1 /* and another */ + 1;", [[2]]),
+    ("select count() over w from events window w as (partition by event order by timestamp) order by timestamp", [[1], [1], [2]]),
+    ("select sum(1) over (w rows between 1 preceding and current row) from events window w as (order by timestamp)",
+     [[1], [2], [2]]),
+    ("select lag(event) over (order by timestamp), lead(event, 1, 'end') over w from events window w as (order by timestamp)"
+     " order by timestamp", [[None, "buy"], ["view", "buy"], ["buy", "end"]]),
+    ("with recursive t as (select 1 as n union all select n + 1 from t where n < 5) select sum(n) from t", [[15]]),
+    ("(select 1 as a) union all (select 2) order by a desc limit 1", [[2]]),
+    ("(select 1 as a) limit 1", [[1]]),
+    ("select 1 intersect select 1", [[1]]),
+    ("select event from events except distinct select 'buy'", [["view"]]),
+    ("select event from events qualify row_number() over (partition by event order by timestamp) = 1 order by event",
+     [["buy"], ["view"]]),
+    ("select count(*) filter (where event = 'buy'), sum(properties.price) filter (where properties.price > 10) from events",
+     [[2, 12.5]]),
+    ("select count() from events where exists(select 1 from persons)", [[3]]),
+    ("select toInt('x'), toIntOrZero('x'), toFloatOrDefault('x', 3.5), toDecimal('1.25', 1), toUUID('x'), toDate('x')",
+     [[None, 0, 3.5, 1.2, None, None]]),
+    ("select _toInt64('5'), left('äöü', 2), generateSeries(1, 3), repeat('ab', 2), arrayReduce('quantile(0.5)', [1, 2])",
+     [[5, "äö", [1, 2, 3], "abab", 1.5]]),
+    ("select parseDateTimeBestEffort('2026-01-01 10:00'), parseDateTime('2026-01-02', '%Y-%m-%d')",
+     [["2026-01-01T10:00:00+01:00", "2026-01-02T00:00:00+01:00"]]),
+    ("select date_part('hour', timestamp), toDate(properties.$browser) from events where event = 'view'", [[0, None]]),
+    ("select windowFunnel(86400)(timestamp, event = 'view', event = 'buy') as n from events group by person_id order by n",
+     [[0], [2]]),
+    ("select string_agg(event, ','), groupBitmap(1) from (select event from events order by timestamp)", [["view,buy,buy", 1]]),
+    ("select JSONExtract(properties, 'a', 'b', 'Array(Int64)') from events where event = 'view'", [[[1, 2]]]),
+    ("select count() from events where matchesAction('Bought')", [[2]]),
     ("select max(n) from (select event, count() as n from events group by event having n > 1)", [[2]]),
 ]  # fmt: skip
 

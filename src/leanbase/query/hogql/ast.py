@@ -48,6 +48,7 @@ class Window(Node):
     partition: tuple["Expression", ...]
     order: tuple[OrderItem, ...]
     frame: str  # of closed words and numbers
+    name: str = ""  # of the WINDOW clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ class Cte(Node):
     name: str
     query: "Query | None"
     expression: Expression | None
+    recursive: bool = False  # its query may read itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,8 @@ class Select(Node):
     group_all: bool = False
     group_modifier: str = ""  # "", "WITH ROLLUP", "WITH CUBE", "WITH TOTALS"
     having: Expression | None = None
+    windows: tuple[tuple[str, Window], ...] = ()
+    qualify: Expression | None = None
     order_by: tuple[OrderItem, ...] = ()
     limit_by: tuple[Expression, tuple[Expression, ...]] | None = None
     limit: Expression | None = None

@@ -49,8 +49,27 @@ class CallParser(Cursor):
             parameters = arguments
             distinct = self.skip_word("distinct") or distinct
             arguments = self.expressions(")")
-        window = self.window() if self.skip_word("over") else None
-        return ast.Call(token.start, self.previous_end, token.text, arguments, parameters, distinct, window)
+        name, arguments = self.filtered(token.text, arguments)
+        window = self.over() if self.skip_word("over") else None
+        return ast.Call(token.start, self.previous_end, name, arguments, parameters, distinct, window)
+
+    def filtered(self, name: str, arguments: tuple[ast.Expression, ...]) -> tuple[str, tuple[ast.Expression, ...]]:
+        """``count(*) FILTER (WHERE x)`` is ``countIf(x)``."""
+        if not self.token.is_word("filter") or not self.peek(1).is_symbol("("):
+            return name, arguments
+        self.advance()
+        self.advance()
+        self.expect_word("where")
+        condition = self.expression()
+        self.expect_symbol(")")
+        return f"{name}If", (*(item for item in arguments if not isinstance(item, ast.Star)), condition)
+
+    def over(self) -> ast.Window:
+        """What follows OVER: a window in brackets, or the name of one."""
+        if self.token.is_symbol("("):
+            return self.window()
+        token = self.token
+        return ast.Window(token.start, token.end, (), (), "", self.name("a window: a name, or brackets"))
 
     def subquery_or_expressions(self) -> tuple[ast.Expression, ...]:
         if not self.starts_query():
@@ -64,6 +83,9 @@ class CallParser(Cursor):
         start = self.token.start
         self.expect_symbol("(")
         partition: list[ast.Expression] = []
+        base = ""
+        if self.token.kind in ("name", "quoted") and not self.token.is_word("partition", "order", "rows", "range"):
+            base = self.name()
         if self.skip_word("partition"):
             self.expect_word("by")
             partition = self.comma_separated()
@@ -81,7 +103,7 @@ class CallParser(Cursor):
                 words.append(token.text.upper())
             frame = " ".join(words)
         self.expect_symbol(")")
-        return ast.Window(start, self.previous_end, tuple(partition), order, frame)
+        return ast.Window(start, self.previous_end, tuple(partition), order, frame, base)
 
     def order_by(self) -> tuple[ast.OrderItem, ...]:
         if not self.skip_word("order"):

@@ -1,16 +1,12 @@
 """Trees of expressions into ClickHouse's SQL. Names come from relations, functions from a list."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
 from leanbase.query.hogql import ast, times
+from leanbase.query.hogql.call_compiler import CallCompiler
 from leanbase.query.hogql.errors import SqlError
-from leanbase.query.hogql.functions import aggregate_name, known_names, scalar_name
-from leanbase.query.hogql.name_compiler import NameCompiler
 from leanbase.query.hogql.names import Frame, quoted
-from leanbase.query.hogql.special_functions import SPECIAL
+from leanbase.query.hogql.types import is_container, type_name
 from leanbase.query.person_mode import overridden_person_id
 
 # Calls that never answer NULL, whatever they are given.
@@ -18,23 +14,19 @@ _NULL_SAFE = (
     "ifnull", "coalesce", "isnull", "isnotnull", "assumenotnull", "count", "countif", "uniq", "uniqexact", "uniqif",
     "uniqexactif", "empty", "notempty",
 )  # fmt: skip
-_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\([A-Za-z0-9 ,()'/_]*\))?")
-_TYPES = (
-    "string", "int8", "int16", "int32", "int64", "int128", "int256", "uint8", "uint16", "uint32", "uint64", "uint128",
-    "uint256", "float", "float32", "float64", "double", "bool", "boolean", "date", "date32", "datetime", "datetime64",
-    "uuid", "nullable", "array", "tuple", "map", "lowcardinality", "decimal", "decimal32", "decimal64", "decimal128",
-    "int", "integer", "bigint", "smallint", "text", "varchar", "timestamp", "fixedstring", "ipv4", "ipv6",
-)  # fmt: skip
-_TYPE_NAMES = {"boolean": "Bool", "text": "String", "varchar": "String", "double": "Float64", "integer": "Int64"}
+MOST_STEPS = 200_000  # expressions, those that are written once and used often counted each time: a second of work
 _COMPARISONS = ("=", "!=", "<", ">", "<=", ">=")
 _MATCHES = ("LIKE", "ILIKE", "IN", "NOT LIKE", "NOT ILIKE", "NOT IN")
 
 
-class ExpressionCompiler(NameCompiler):
+class ExpressionCompiler(CallCompiler):
     """Compiles the expressions of one text."""
 
     def sql(self, node: ast.Expression, frame: Frame) -> str:
         """SQL of an expression, closed in itself. Raises :class:`SqlError`."""
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise self.fail("the query is too large once its parts are put together", node)
         match node:
             case ast.Constant():
                 return self.constant(node.value, node)
@@ -72,9 +64,6 @@ class ExpressionCompiler(NameCompiler):
                 return f"({self.subquery(node.query, frame)})"
             case ast.Star():
                 raise self.fail("* can only stand for columns of a SELECT, or in count(*)", node)
-
-    def list(self, nodes: Sequence[ast.Expression], frame: Frame) -> str:
-        return ", ".join(self.sql(node, frame) for node in nodes)
 
     def subquery(self, query: ast.Query, frame: Frame) -> str:  # noqa: ARG002 - for those that can
         """SQL of a query inside an expression; a lone expression has none."""
@@ -168,8 +157,6 @@ class ExpressionCompiler(NameCompiler):
                 return self.sql(node, frame)
             case ast.Placeholder():
                 return self.sql(node, frame)
-            case ast.Field() if len(node.parts) == 1 and str(node.parts[0]) in frame.ctes:
-                return f"(SELECT * FROM {frame.ctes[str(node.parts[0])].name})"
             case _:
                 return f"({self.sql(node, frame)})"
 
@@ -200,13 +187,11 @@ class ExpressionCompiler(NameCompiler):
         return f"multiIf({', '.join(parts)})" if node.branches else parts[-1]
 
     def cast(self, node: ast.Cast, frame: Frame) -> str:
-        words = re.findall(r"[A-Za-z][A-Za-z0-9]*", re.sub(r"'[^']*'", "", node.type))
-        if not _TYPE.fullmatch(node.type) or not words or any(word.lower() not in _TYPES for word in words):
+        kind = type_name(node.type)
+        if kind is None:
             raise self.fail(f"there is no type {node.type!r}", node)
-        kind = _TYPE_NAMES.get(node.type.lower(), node.type)
         operand = self.sql(node.operand, frame)
-        container = words[0].lower() in ("nullable", "array", "map", "tuple", "lowcardinality")
-        if node.or_null or (not container and self.nullable(node.operand, frame)):
+        if node.or_null or (not is_container(kind) and self.nullable(node.operand, frame)):
             return f"accurateCastOrNull({operand}, {self.binder(kind, 'String')})"
         return f"CAST({operand}, {self.binder(kind, 'String')})"
 
@@ -218,38 +203,3 @@ class ExpressionCompiler(NameCompiler):
     def index(self, node: ast.Index, frame: Frame) -> str:
         operand, index = self.sql(node.operand, frame), self.sql(node.index, frame)
         return f"{'tupleElement' if node.element else 'arrayElement'}({operand}, {index})"
-
-    # -- calls
-
-    def call(self, node: ast.Call, frame: Frame) -> str:
-        special = SPECIAL.get(node.name.lower())
-        if special is not None and node.parameters is None and node.window is None:
-            answer = special(self, node, frame)
-            if answer is not None:
-                return answer
-        name = aggregate_name(node.name) or scalar_name(node.name)
-        if name is None:
-            near = get_close_matches(node.name, known_names(), n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise self.fail(f"there is no function {node.name!r}{hint}", node)
-        arguments = [item for item in node.arguments if not isinstance(item, ast.Star)]
-        parameters = "" if node.parameters is None else f"({self.list(node.parameters, frame)})"
-        distinct = "DISTINCT " if node.distinct else ""
-        text = f"{name}{parameters}({distinct}{self.list(arguments, frame)})"
-        return text if node.window is None else f"{text} OVER ({self.window(node.window, frame)})"
-
-    def window(self, node: ast.Window, frame: Frame) -> str:
-        parts: list[str] = []
-        if node.partition:
-            parts.append(f"PARTITION BY {self.list(node.partition, frame)}")
-        if node.order:
-            parts.append(f"ORDER BY {self.order(node.order, frame)}")
-        return " ".join([*parts, node.frame]).strip()
-
-    def order(self, items: Sequence[ast.OrderItem], frame: Frame) -> str:
-        return ", ".join(
-            self.sql(item.expression, frame)
-            + (" DESC" if item.descending else "")
-            + (f" NULLS {item.nulls}" if item.nulls else "")
-            for item in items
-        )

@@ -24,6 +24,7 @@ class NameCompiler:
         self.binder = binder
         self.text = text
         self.placeholders = placeholders or Placeholders()
+        self.steps = 0
 
     def fail(self, message: str, node: ast.Node) -> SqlError:
         return SqlError(message, self.text, node.start, node.end)

@@ -47,6 +47,7 @@ class Frame:
     locals: frozenset[str] = frozenset()  # parameters of lambdas
     ctes: dict[str, "Cte"] = field(default_factory=dict[str, "Cte"])
     scalars: dict[str, ast.Expression] = field(default_factory=dict[str, ast.Expression])  # WITH 5 AS name
+    windows: dict[str, ast.Window] = field(default_factory=dict[str, ast.Window])  # WINDOW name AS (…)
 
     def inside(self) -> "Frame":
         """The frame of a query inside this one: it sees the CTEs, not the tables."""
@@ -59,6 +60,7 @@ class Cte:
 
     name: str
     columns: "dict[str, Column]"
+    weight: int = 1  # queries that the engine reads for it: it puts a CTE in wherever it is used
 
 
 def quoted(name: str) -> str:

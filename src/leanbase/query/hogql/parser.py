@@ -1,5 +1,7 @@
 """SQL text into a tree: the clauses of a query. Expressions are in ``expression_parser``."""
 
+from dataclasses import replace
+
 from leanbase.query.hogql import ast
 from leanbase.query.hogql.expression_parser import ExpressionParser
 
@@ -61,9 +63,25 @@ class QueryParser(ExpressionParser):
                     kind = "DISTINCT"
                 operators.append(f"{word} {kind}".strip())
                 queries.append(self.query_term(()))
-            if not operators:
-                return queries[0]
-            return ast.Union(start, self.previous_end, tuple(queries), tuple(operators), ctes)
+            found = (
+                queries[0]
+                if not operators
+                else ast.Union(start, self.previous_end, tuple(queries), tuple(operators), ctes)
+            )
+            return self.ordered(found)
+
+    def ordered(self, query: ast.Query) -> ast.Query:
+        """A query in brackets with an order or a limit behind them, which hold for all of it."""
+        if not self.tokens[self.position - 1].is_symbol(")") or not self.token.is_word("order", "limit", "offset"):
+            return query
+        start, end = query.start, query.end
+        order_by = self.order_by()
+        limit_by, limit, ties, offset = self.limits()
+        everything = ast.SelectItem(start, end, ast.Star(start, end, None), "*", False)
+        return ast.Select(
+            start, self.previous_end, (everything,), sources=(ast.Source(start, end, query, None),),
+            order_by=order_by, limit_by=limit_by, limit=limit, with_ties=ties, offset=offset,
+        )  # fmt: skip
 
     def query_term(self, ctes: tuple[ast.Cte, ...]) -> ast.Query:
         if self.token.is_symbol("("):
@@ -74,12 +92,11 @@ class QueryParser(ExpressionParser):
         return self.select(ctes)
 
     def ctes(self) -> tuple[ast.Cte, ...]:
-        if self.token.is_word("recursive"):
-            self.fail("recursive queries are not available")
+        recursive = self.skip_word("recursive")
         found = [self.cte()]
         while self.skip_symbol(","):
             found.append(self.cte())
-        return tuple(found)
+        return tuple(replace(cte, recursive=recursive) for cte in found)
 
     def cte(self) -> ast.Cte:
         start = self.token.start
@@ -118,13 +135,27 @@ class QueryParser(ExpressionParser):
         where = self.where()
         group_by, group_all, modifier = self.group_by()
         having = self.expression() if self.skip_word("having") else None
+        windows = self.windows()
+        qualify = self.expression() if self.skip_word("qualify") else None
         order_by = self.order_by()
         limit_by, limit, ties, offset = self.limits()
         self.refuse_rest()
         return ast.Select(
             start, self.previous_end, tuple(items), ctes, distinct, sources, array_join, left, where, group_by,
-            group_all, modifier, having, order_by, limit_by, limit, ties, offset,
+            group_all, modifier, having, windows, qualify, order_by, limit_by, limit, ties, offset,
         )  # fmt: skip
+
+    def windows(self) -> tuple[tuple[str, ast.Window], ...]:
+        """``WINDOW name AS (…), …``"""
+        if not self.skip_word("window"):
+            return ()
+        found: list[tuple[str, ast.Window]] = []
+        while True:
+            name = self.name("the name of a window")
+            self.expect_word("as")
+            found.append((name, self.window()))
+            if not self.skip_symbol(","):
+                return tuple(found)
 
     def select_item(self) -> ast.SelectItem:
         start = self.token.start
@@ -283,5 +314,5 @@ class QueryParser(ExpressionParser):
         return limit_by, limit, ties, offset
 
     def refuse_rest(self) -> None:
-        if self.token.is_word("settings", "format", "into", "window", "qualify"):
+        if self.token.is_word("settings", "format", "into"):
             self.fail(f"{self.token.text.upper()} is not available here")

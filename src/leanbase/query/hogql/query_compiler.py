@@ -18,6 +18,7 @@ from leanbase.query.hogql.tables import TABLES, EventsTable
 
 DEFAULT_ROWS = 100
 MOST_ROWS = 50_000
+MOST_COPIES = 500  # queries that a text grows to when every use of a CTE is counted
 _JOIN_WORDS = frozenset(("INNER", "LEFT", "RIGHT", "FULL", "OUTER", "ANY", "ALL", "ASOF", "SEMI", "ANTI"))
 
 
@@ -39,6 +40,7 @@ class QueryCompiler(ExpressionCompiler):
     def __init__(self, ctx: QueryContext, binder: Binder, text: str, placeholders: Placeholders | None = None) -> None:
         super().__init__(ctx, binder, text, placeholders)
         self._number = 0
+        self._weight = 0
         self.tables: set[str] = set()
 
     def fresh(self, prefix: str) -> str:
@@ -75,15 +77,36 @@ class QueryCompiler(ExpressionCompiler):
                 if cte.expression is not None:
                     frame.scalars[cte.name] = cte.expression
                 continue
-            sql, columns = self.query(cte.query, frame.inside())
+            around, self._weight = self._weight, 0
             name = self.fresh("cte")
-            frame.ctes[cte.name] = Cte(name, columns)
+            if cte.recursive and isinstance(cte.query, ast.Union):
+                # The first part says which columns there are; the others may read what was found so far.
+                _, columns = self.query(cte.query.queries[0], frame.inside())
+                frame.ctes[cte.name] = Cte(name, columns)
+            sql, columns = self.query(cte.query, frame.inside())
+            frame.ctes[cte.name] = Cte(name, columns, 1 + self._weight)
+            self._weight = around
             parts.append(f"{name} AS ({sql})")
-        return f"WITH {', '.join(parts)} " if parts else ""
+        recursive = "RECURSIVE " if ctes and ctes[0].recursive else ""
+        return f"WITH {recursive}{', '.join(parts)} " if parts else ""
+
+    def used(self, cte: Cte, node: ast.Node) -> str:
+        """The name of a CTE where it is read. Refuses CTEs that multiply each other: the engine copies them in."""
+        self._weight += cte.weight
+        if self._weight > MOST_COPIES:
+            raise self.fail("the queries of WITH use each other too often", node)
+        return cte.name
+
+    def members(self, node: ast.Expression, frame: Frame) -> str:
+        """The right side of IN, which may be a CTE."""
+        if isinstance(node, ast.Field) and len(node.parts) == 1 and str(node.parts[0]) in frame.ctes:
+            return f"(SELECT * FROM {self.used(frame.ctes[str(node.parts[0])], node)})"
+        return super().members(node, frame)
 
     def select(self, select: ast.Select, outer: Frame, *, top: bool) -> tuple[str, dict[str, Column]]:
         frame = Frame(ctes=dict(outer.ctes), scalars=dict(outer.scalars))
         clauses = self.ctes(select.ctes, frame)
+        frame.windows.update(select.windows)
         tables = [self.relation(source, frame, alone=len(select.sources) == 1) for source in select.sources]
         array_join = self.array_join(select, frame)
         items, columns = self.items(select, frame, top=top)
@@ -98,6 +121,8 @@ class QueryCompiler(ExpressionCompiler):
             text += " FROM " + "".join(
                 join.replace("\0", table.from_sql()) for join, table in zip(joins, tables, strict=True)
             )
+        elif top:
+            text += " FROM numbers(1)"  # without FROM the engine holds an answer to no limit of its size
         text += array_join
         if conditions:
             text += " WHERE " + " AND ".join(conditions)
@@ -124,7 +149,7 @@ class QueryCompiler(ExpressionCompiler):
     def table(self, named: ast.TableName, alias: str, frame: Frame, source: ast.Source, *, alone: bool) -> Relation:
         cte = frame.ctes.get(named.name)
         if cte is not None and named.arguments is None:
-            return Subselect(alias, cte.columns, self.binder, cte.name)
+            return Subselect(alias, cte.columns, self.binder, self.used(cte, named))
         if named.name.lower() == "numbers":
             return self.numbers(named, alias)
         if named.arguments is not None:
@@ -246,6 +271,8 @@ class QueryCompiler(ExpressionCompiler):
             text += f" {select.group_modifier}" if select.group_modifier else ""
         if select.having is not None:
             text += f" HAVING {self.sql(select.having, frame)}"
+        if select.qualify is not None:
+            text += f" QUALIFY {self.sql(select.qualify, frame)}"
         if select.order_by:
             text += f" ORDER BY {self.order(select.order_by, frame)}"
         if select.limit_by is not None:

@@ -1,18 +1,15 @@
 """Functions that HogQL means otherwise than ClickHouse, or that ClickHouse does not have."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from leanbase.query.hogql import ast
 from leanbase.query.hogql.call_parser import UNITS
+from leanbase.query.hogql.conversions import CONVERSIONS, Special
 from leanbase.query.hogql.names import Frame
 
 if TYPE_CHECKING:
-    from leanbase.query.hogql.expression_compiler import ExpressionCompiler
-
-Special = Callable[["ExpressionCompiler", ast.Call, Frame], str | None]
-"""Answers SQL, or None to leave the call as it is."""
+    from leanbase.query.hogql.call_compiler import CallCompiler
 
 
 def _unit(node: ast.Expression) -> str | None:
@@ -26,76 +23,36 @@ def _unit(node: ast.Expression) -> str | None:
     return unit if unit in UNITS else None
 
 
-def _now(compiler: "ExpressionCompiler", _node: ast.Call, _frame: Frame) -> str:
+def _now(compiler: "CallCompiler", _node: ast.Call, _frame: Frame) -> str:
     return compiler.local(compiler.binder(compiler.ctx.now.strftime("%Y-%m-%d %H:%M:%S"), "DateTime('UTC')"))
 
 
-def _now64(compiler: "ExpressionCompiler", _node: ast.Call, _frame: Frame) -> str:
+def _now64(compiler: "CallCompiler", _node: ast.Call, _frame: Frame) -> str:
     return compiler.bound_time(compiler.ctx.now)
 
 
-def _today(compiler: "ExpressionCompiler", _node: ast.Call, _frame: Frame) -> str:
+def _today(compiler: "CallCompiler", _node: ast.Call, _frame: Frame) -> str:
     return compiler.binder(compiler.now().strftime("%Y-%m-%d"), "Date")
 
 
-def _yesterday(compiler: "ExpressionCompiler", _node: ast.Call, _frame: Frame) -> str:
+def _yesterday(compiler: "CallCompiler", _node: ast.Call, _frame: Frame) -> str:
     return compiler.binder((compiler.now().date() - timedelta(days=1)).isoformat(), "Date")
 
 
-def _or_null(kind: str) -> Special:
-    def special(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str | None:
-        if len(node.arguments) != 1:
-            raise compiler.fail(f"{node.name} takes one value", node)
-        return f"accurateCastOrNull({compiler.sql(node.arguments[0], frame)}, '{kind}')"
-
-    return special
-
-
-def _to_bool(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str | None:
-    if len(node.arguments) != 1:
-        return None
-    return f"accurateCastOrNull({compiler.sql(node.arguments[0], frame)}, 'Bool')"
-
-
-def _to_date_time(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str | None:
-    if not 1 <= len(node.arguments) <= 2:
-        return None
-    value = compiler.sql(node.arguments[0], frame)
-    if len(node.arguments) == 2:
-        zone = compiler.sql(node.arguments[1], frame)
-    else:
-        zone = compiler.binder(compiler.ctx.project.timezone, "String")
-    first = node.arguments[0]
-    if isinstance(first, (ast.Constant, ast.Field, ast.Placeholder)) and not compiler.is_time(first, frame):
-        if isinstance(first, ast.Constant) and not isinstance(first.value, str):
-            return f"toDateTime({value}, {zone})"
-        return f"parseDateTime64BestEffortOrNull(toString({value}), 6, {zone})"
-    return f"toDateTime({value}, {zone})"
-
-
-def _to_date(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str | None:
-    if len(node.arguments) != 1:
-        return None
-    first, value = node.arguments[0], compiler.sql(node.arguments[0], frame)
-    if isinstance(first, ast.Constant) and isinstance(first.value, str):
-        return f"toDate(parseDateTimeBestEffort({value}))"
-    return f"toDate({value})"
-
-
-def _to_start_of_week(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str | None:
+def _to_start_of_week(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
     if len(node.arguments) != 1:
         return None
     return f"toStartOfWeek({compiler.sql(node.arguments[0], frame)}, {1 if compiler.ctx.project.week_start_day else 0})"
 
 
-def _date_diff(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str | None:
+def _date_diff(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
     unit = _unit(node.arguments[0]) if len(node.arguments) == 3 else None
     if unit is None:
         raise compiler.fail(f"{node.name} takes a unit ({', '.join(UNITS[:8])}) and two times", node)
     return f"dateDiff('{unit}', {compiler.list(node.arguments[1:], frame)})"
 
 
-def _date_trunc(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str | None:
+def _date_trunc(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
     unit = _unit(node.arguments[0]) if len(node.arguments) == 2 else None
     if unit is None:
         raise compiler.fail(f"{node.name} takes a unit ({', '.join(UNITS[:8])}) and a time", node)
@@ -105,7 +62,7 @@ def _date_trunc(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) ->
 
 
 def _date_add(sign: str) -> Special:
-    def special(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str | None:
+    def special(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
         if len(node.arguments) == 2:
             left, right = (compiler.sql(item, frame) for item in node.arguments)
             return f"({left} {sign} {right})"
@@ -118,17 +75,61 @@ def _date_add(sign: str) -> Special:
     return special
 
 
-def _matches_action(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str | None:
+def _date_part(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
+    unit = _unit(node.arguments[0]) if len(node.arguments) == 2 else None
+    if unit is None:
+        raise compiler.fail(f"{node.name} takes a unit ({', '.join(UNITS[:8])}) and a time", node)
+    function = "toDayOfMonth" if unit == "day" else "toISOWeek" if unit == "week" else f"to{unit.capitalize()}"
+    return f"{function}({compiler.sql(node.arguments[1], frame)})"
+
+
+def _generate_series(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
+    """The whole numbers from the first to the last, both included."""
+    if not 2 <= len(node.arguments) <= 3:
+        raise compiler.fail("generateSeries takes the first number, the last one and the step", node)
+    first, last, *step = (compiler.sql(item, frame) for item in node.arguments)
+    return f"range({first}, {last} + 1{''.join(f', {size}' for size in step)})"
+
+
+def _exists(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
+    only = node.arguments[0] if len(node.arguments) == 1 else None
+    if not isinstance(only, ast.Subquery):
+        raise compiler.fail("EXISTS takes a query in brackets", node)
+    return f"exists{compiler.sql(only, frame)}"
+
+
+def _sparkline(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
+    """A small chart in a cell of the SQL editor, in the form that PostHog's clients draw."""
+    if len(node.arguments) != 1:
+        raise compiler.fail("sparkline takes an array of numbers", node)
+    return f"tuple('__hx_tag', 'Sparkline', 'data', {compiler.sql(node.arguments[0], frame)})"
+
+
+def _matches_action(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
     argument = node.arguments[0] if len(node.arguments) == 1 else None
     if not isinstance(argument, ast.Constant) or isinstance(argument.value, (bool, float, list, type(None))):
-        raise compiler.fail("matchesAction takes the number of an action", node)
+        raise compiler.fail("matchesAction takes the number or 'name' of an action", node)
     events = compiler.events(node, frame, "matchesAction")
-    if not str(argument.value).isdigit() or compiler.ctx.actions.steps(int(argument.value)) is None:
+    action = _action_number(compiler, argument.value)
+    if action is None:
         raise compiler.fail(f"there is no action {argument.value!r} in this project", argument)
-    return events.condition(events.scope.action(argument.value))
+    return events.condition(events.scope.action(action))
 
 
-def _in_cohort(compiler: "ExpressionCompiler", node: ast.Call, frame: Frame) -> str | None:
+def _action_number(compiler: "CallCompiler", wanted: int | str) -> int | None:
+    """The number of an action by its number, also as text, or by its name."""
+    actions = compiler.ctx.actions
+    if (
+        str(wanted).isascii()
+        and str(wanted).isdigit()
+        and len(str(wanted)) < 10
+        and actions.steps(int(wanted)) is not None
+    ):
+        return int(wanted)
+    return next((number for number, name in actions.names().items() if name == wanted), None)
+
+
+def _in_cohort(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
     cohort = node.arguments[1] if len(node.arguments) == 2 else None
     if not isinstance(cohort, ast.Constant) or not isinstance(cohort.value, (int, str)):
         raise compiler.fail("inCohort takes a person's id and the number or name of a cohort", node)
@@ -142,13 +143,7 @@ SPECIAL: dict[str, Special] = {
     "today": _today,
     "current_date": _today,
     "yesterday": _yesterday,
-    "toint": _or_null("Int64"),
-    "tofloat": _or_null("Float64"),
-    "tofloatordefault": _or_null("Float64"),
-    "todecimal": _or_null("Decimal(38, 10)"),
-    "tobool": _to_bool,
-    "todatetime": _to_date_time,
-    "todate": _to_date,
+    **CONVERSIONS,
     "tostartofweek": _to_start_of_week,
     "datediff": _date_diff,
     "date_diff": _date_diff,
@@ -160,6 +155,11 @@ SPECIAL: dict[str, Special] = {
     "datesub": _date_add("-"),
     "date_sub": _date_add("-"),
     "timestampsub": _date_add("-"),
+    "date_subtract": _date_add("-"),
+    "date_part": _date_part,
+    "generateseries": _generate_series,
+    "exists": _exists,
+    "sparkline": _sparkline,
     "matchesaction": _matches_action,
     "incohort": _in_cohort,
 }
