@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,11 +24,17 @@ class MemoryLog:
         self.payloads: list[bytes] = []
         self.full = False
 
-    async def append(self, payload: bytes) -> int:
+    def submit(self, payload: bytes, done: Callable[[int | LogFull], None]) -> None:
         if self.full:
             raise LogFull("the disk is full")
         self.payloads.append(payload)
-        return len(self.payloads)
+        done(len(self.payloads))
+
+    async def append(self, payload: bytes) -> int:
+        ends: list[int | LogFull] = []
+        self.submit(payload, ends.append)
+        assert isinstance(ends[0], int)
+        return ends[0]
 
     def backlog_bytes(self) -> int:
         return sum(map(len, self.payloads))

@@ -3,10 +3,10 @@
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 import deflate
+import msgspec
 
 from leanbase.capture.answers import Refusal
 from leanbase.capture.compression import unpack
@@ -25,8 +25,7 @@ _LZ_LIMIT = 4 << 20  # decoding it is slow, and no SDK since 2021 sends it
 _COMPRESS_FROM = 8 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(msgspec.Struct, frozen=True):
     """A request body, read: its JSON text, and the form in which it goes into the log."""
 
     text: bytes
@@ -34,8 +33,7 @@ class Body:
     encoding: str  # of ``stored``: "" or "gzip"
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapping:
+class Wrapping(msgspec.Struct, frozen=True):
     """What a request says about how its body is packed, in lower case; "" where it says nothing."""
 
     query_data: bytes = b""

@@ -6,10 +6,11 @@ import msgspec
 from msgspec import Raw
 
 from leanbase.capture.answers import Refusal
-from leanbase.capture.bodies import Body
-from leanbase.capture.limits import MAX_SESSION_ID
+from leanbase.capture.bodies import Body, Wrapping, read_body
+from leanbase.capture.limits import MAX_SESSION_ID, Limits
 from leanbase.capture.projects import Tokens
-from leanbase.capture.v0 import Accepted, project_of_events
+from leanbase.capture.routes import Family
+from leanbase.capture.v0 import Accepted, parse, project_of_events
 from leanbase.model.wire_v0 import V0Body, distinct_id_of
 
 _SESSION_ID = re.compile(rf"[A-Za-z0-9-]{{1,{MAX_SESSION_ID}}}")
@@ -22,6 +23,11 @@ class _Snapshot(msgspec.Struct, rename={"session_id": "$session_id", "data": "$s
 
 _snapshot = msgspec.json.Decoder(_Snapshot)
 _any = msgspec.json.Decoder()
+
+
+def read_recordings(body: bytes, wrapping: Wrapping, limits: Limits) -> tuple[Body, V0Body]:
+    """Unpack and parse a request of /s/: recordings carry gzip inside of strings. Raises :class:`Refusal`."""
+    return parse(read_body(body, wrapping, limits.replay_text, binary=True), Family.REPLAY, binary=True)
 
 
 def accept(read: Body, parsed: V0Body, tokens: Tokens) -> Accepted:

@@ -7,8 +7,11 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+import msgspec
+
 from leanbase.capture.answers import Refusal
 from leanbase.capture.bodies import PLAIN, Wrapping
+from leanbase.capture.routes import Family
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -20,9 +23,17 @@ class Disconnected(Exception):
     """The client is gone; nobody waits for an answer."""
 
 
-def query_of(scope: Scope) -> dict[str, bytes]:
+class Request(msgspec.Struct):
+    """A request but for its body. Of repeated headers the last counts; their names are in lower case."""
+
+    family: Family
+    query: dict[str, bytes]
+    headers: dict[bytes, bytes]
+    peer: str  # address of the connection, "" when unknown
+
+
+def query_of(raw: bytes) -> dict[str, bytes]:
     """The query parameters, of repeated ones the last; plus signs stay what they are (they occur in base64)."""
-    raw: bytes = scope["query_string"]
     if not raw:
         return {}
     query: dict[str, bytes] = {}
@@ -93,10 +104,10 @@ def is_near(address: str) -> bool:
     return parsed.is_loopback or parsed.is_private
 
 
-def client_ip(scope: Scope, headers: dict[bytes, bytes], trust_forwarded: bool) -> str:
-    """The address of the client, behind proxies the first one they name; "" when unknown."""
-    client = scope.get("client")
-    peer: str = client[0] if client else ""
+def client_ip(peer: str, headers: dict[bytes, bytes], trust_forwarded: bool) -> str:
+    """The address of the client, behind proxies the first one they name; "" when unknown. ``peer`` is the address of
+    the connection.
+    """
     if trust_forwarded:
         forwarded = headers.get(b"x-forwarded-for")
         if forwarded is not None and is_near(peer):

@@ -17,6 +17,9 @@ class Family(StrEnum):
     BLACK_HOLE = "black_hole"
 
 
+V1_FAMILIES = frozenset((Family.V1_EVENTS, Family.V1_AI_EVENTS))
+POST_ONLY = frozenset((*V1_FAMILIES, Family.AI_MULTIPART, Family.OTLP))
+
 PATHS: dict[str, Family] = {
     "/batch": Family.EVENTS,
     "/e": Family.EVENTS,

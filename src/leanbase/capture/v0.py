@@ -1,7 +1,6 @@
 """The older protocol: a request is good or bad as a whole."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -10,6 +9,7 @@ from leanbase.capture.bodies import Body, Wrapping, make_readable, read_body
 from leanbase.capture.limits import AI_EVENTS, Limits
 from leanbase.capture.projects import Tokens, TokenUnknown, project_of
 from leanbase.capture.routes import Family
+from leanbase.capture.usual import Usual, usual_body
 from leanbase.model.strictjson import NotJson
 from leanbase.model.wire_v0 import (
     Fault,
@@ -34,8 +34,7 @@ _STATUS_REASONS = {
 _BRACE = ord("{")
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True):
     """A request that may go into the log."""
 
     project_id: int
@@ -45,10 +44,18 @@ class Accepted:
     historical: bool = False
 
 
-def read_events(body: bytes, wrapping: Wrapping, family: Family, limits: Limits) -> tuple[Body, V0Body]:
+def read_events(body: bytes, wrapping: Wrapping, family: Family, limits: Limits) -> tuple[Body, V0Body | Usual]:
     """Unpack and parse; the bodies that go on are strict JSON. Raises :class:`Refusal`."""
-    binary = family is Family.REPLAY  # recordings carry gzip inside of strings
-    read = read_body(body, wrapping, limits.replay_text if binary else limits.v0_text, binary=binary)
+    read = read_body(body, wrapping, limits.v0_text)
+    if family is Family.EVENTS and len(read.text) <= limits.event:  # so no event is too large
+        usual = usual_body(read.text)
+        if usual is not None:
+            return read, usual
+    return parse(read, family)
+
+
+def parse(read: Body, family: Family, *, binary: bool = False) -> tuple[Body, V0Body]:
+    """Parse a body by all the rules. ``binary``: strings may carry bytes. Raises :class:`Refusal`."""
     try:
         try:
             return read, decode_v0(read.text)
@@ -73,11 +80,17 @@ def _as_identify(read: Body, problem: WireError) -> tuple[Body, V0Body]:
         raise Refusal(400, "missing_event_name", f"cannot parse the body: {problem}") from None
     members["event"] = msgspec.Raw(b'"$identify"')
     text = msgspec.json.encode(members)
-    return Body(text, text, ""), decode_v0(text)
+    try:
+        return Body(text, text, ""), decode_v0(text)
+    except WireError as found:  # it is the events of a batch that have no name
+        raise Refusal(400, _STATUS_REASONS[found.fault], f"cannot parse the body: {found}") from None
 
 
-def accept(read: Body, parsed: V0Body, family: Family, tokens: Tokens, limits: Limits) -> Accepted:
+def accept(read: Body, parsed: V0Body | Usual, family: Family, tokens: Tokens, limits: Limits) -> Accepted:
     """Check a parsed request against every rule of its path. Raises :class:`Refusal`, ``TokensUnavailable``."""
+    if isinstance(parsed, Usual):
+        project_id = _project_of(parsed.token, tokens, parsed.events)
+        return Accepted(project_id, read, parsed.events, (), parsed.historical)
     events = parsed.events
     project_id = project_of_events(parsed, tokens)
     refused: list[int] = []
@@ -127,10 +140,14 @@ def project_of_events(parsed: V0Body, tokens: Tokens) -> int:
     token = parsed.token
     if token is None:
         token = _common_token(parsed.events)
+    return _project_of(token, tokens, len(parsed.events))
+
+
+def _project_of(token: str, tokens: Tokens, events: int) -> int:
     try:
         return project_of(token, tokens)
     except TokenUnknown as problem:
-        raise Refusal(401, "invalid_token", str(problem), count=len(parsed.events)) from None
+        raise Refusal(401, "invalid_token", str(problem), count=events) from None
 
 
 def _common_token(events: list[V0Event]) -> str:

@@ -1,5 +1,6 @@
 """What the log promises, whichever backend keeps it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,10 +25,15 @@ class Entry:
 class LogWriter(Protocol):
     """The front's side."""
 
-    async def append(self, payload: bytes) -> int:
-        """Store a payload; returns its end position once it is durable. Raises :class:`LogFull`, and
-        :class:`PayloadTooLarge` for one that can never be stored.
+    def submit(self, payload: bytes, done: Callable[[int | LogFull], None]) -> None:
+        """Store a payload. ``done`` is called in the event loop, with its end position once it is durable or with why
+        it was not stored. Raises :class:`LogFull` when that is known at once, and :class:`PayloadTooLarge` for one that
+        can never be stored.
         """
+        ...
+
+    async def append(self, payload: bytes) -> int:
+        """The same for one who waits: returns the end position. Raises what ``submit`` raises or hands over."""
         ...
 
     def backlog_bytes(self) -> int:

@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
@@ -20,6 +21,7 @@ from leanbase.eventlog.segments.writer import LogInUse
 from leanbase.projects.tokens import TokenDirectory
 from leanbase.projects.tokens_postgresql import PostgresqlTokenDirectory
 from leanbase.server.folders import Folders
+from leanbase.server.front_protocol import FrontProtocol
 from leanbase.server.listening import inherited_listeners
 from leanbase.server.logs import log_json
 from leanbase.server.proxy import Proxy, answer_down
@@ -33,6 +35,10 @@ _ENGINE_ERRORS = (aiohttp.ClientError, OSError, TimeoutError)
 
 class _NoLog:
     """Stands in for a log that cannot be opened: capture answers 503, and clients come again."""
+
+    def submit(self, payload: bytes, done: Callable[[int | LogFull], None]) -> None:
+        del done
+        raise LogFull(f"the event log is not open: {len(payload)} bytes refused")
 
     async def append(self, payload: bytes) -> int:
         raise LogFull(f"the event log is not open: {len(payload)} bytes refused")
@@ -56,6 +62,11 @@ class Front:
         self._capture = Capture(_NoLog(), tokens, trust_forwarded=settings.trust_forwarded)
         self._log: LogWriter | None = None  # once it is open
         self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def capture(self) -> Capture:
+        """What takes events now: without a log it refuses them."""
+        return self._capture
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -216,7 +227,7 @@ def run_front(settings: Settings) -> None:
     config = uvicorn.Config(
         app,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http="httptools",
+        http=FrontProtocol,
         ws="none",
         lifespan="on",
         log_config=None,

@@ -7,8 +7,8 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from leanbase.eventlog.contracts import LogFull, PayloadTooLarge
 from leanbase.eventlog.segments.disk import Disk
@@ -19,6 +19,8 @@ from leanbase.eventlog.segments.repair import find_tail
 
 _log = logging.getLogger(__name__)
 
+Done = Callable[[int | LogFull], None]
+
 _IDLE_SECONDS = 5.0  # without an append, after which consumed segments are looked for
 
 
@@ -26,24 +28,24 @@ class LogInUse(Exception):
     """Another process writes this log."""
 
 
-class _Ends(asyncio.Future[list[int | LogFull]]):
-    """What all requests of a group wait for: their end positions, or why they were not stored.
-
-    Many tasks wait for it, so a task that is cancelled must not cancel it for the others.
-    """
-
-    def cancel(self, msg: Any | None = None) -> bool:  # noqa: ARG002  (the signature of asyncio)
-        return False
-
-
 class _Group:
-    """Payloads that are written together."""
+    """Payloads that are written together, and whom to tell."""
 
-    __slots__ = ("ends", "payloads")
+    __slots__ = ("dones", "loop", "payloads", "room")
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, room: int) -> None:
+        self.loop = loop
+        self.room = room  # bytes that the backlog may still grow by
         self.payloads: list[bytes] = []
-        self.ends = _Ends(loop=loop)
+        self.dones: list[Done] = []
+
+    def tell(self, ends: list[int | LogFull]) -> None:
+        """In the event loop, once for all: waking each request by itself would cost more than writing it."""
+        for done, end in zip(self.dones, ends, strict=True):
+            try:
+                done(end)
+            except Exception:
+                _log.exception("a request that was stored could not be answered")
 
 
 class SegmentWriter:
@@ -94,25 +96,39 @@ class SegmentWriter:
 
     # The side of the event loop.
 
+    def submit(self, payload: bytes, done: Done) -> None:
+        """Store a payload and tell ``done`` in the running event loop; see ``eventlog.contracts.LogWriter``."""
+        size = len(payload)
+        if size > self.max_payload:
+            raise PayloadTooLarge(f"{size} bytes; at most {self.max_payload} fit into a segment of the log")
+        with self._guard:
+            if self._closing:
+                raise LogFull("the log is being closed")
+            group = self._group
+            if group is None:
+                group = _Group(asyncio.get_running_loop(), self._backlog_max - self.backlog_bytes())
+            if size > group.room:
+                raise LogFull(f"the backlog is at its limit of {self._backlog_max} bytes")
+            group.room -= size
+            group.payloads.append(payload)
+            group.dones.append(done)
+            if self._group is None:
+                self._group = group
+                if self._wake.locked():
+                    self._wake.release()
+
     async def append(self, payload: bytes) -> int:
         """Store a payload; returns its end position once it is durable. Raises :class:`LogFull`, and
         :class:`PayloadTooLarge` for one that no segment can hold.
         """
-        if len(payload) > self.max_payload:
-            raise PayloadTooLarge(f"{len(payload)} bytes; at most {self.max_payload} fit into a segment of the log")
-        with self._guard:
-            if self._closing:
-                raise LogFull("the log is being closed")
-            if self.backlog_bytes() + len(payload) > self._backlog_max:
-                raise LogFull(f"the backlog is at its limit of {self._backlog_max} bytes")
-            group = self._group
-            if group is None:
-                group = self._group = _Group(asyncio.get_running_loop())
-            place = len(group.payloads)
-            group.payloads.append(payload)
-            if place == 0 and self._wake.locked():
-                self._wake.release()
-        end = (await group.ends)[place]
+        stored: asyncio.Future[int | LogFull] = asyncio.get_running_loop().create_future()
+
+        def done(end: int | LogFull) -> None:
+            if not stored.done():  # who waited may have left
+                stored.set_result(end)
+
+        self.submit(payload, done)
+        end = await stored
         if isinstance(end, int):
             return end
         raise LogFull(*end.args)
@@ -155,7 +171,7 @@ class SegmentWriter:
             if group is not None:
                 ends = self._store(group.payloads)
                 with contextlib.suppress(RuntimeError):  # the loop is gone, and so is everybody who waited
-                    group.ends.get_loop().call_soon_threadsafe(group.ends.set_result, ends)
+                    group.loop.call_soon_threadsafe(group.tell, ends)
                 self._prepare_ahead()
             if closing:
                 return
