@@ -23,10 +23,13 @@ from leanbase.api import (
     members,
     metrics,
     organizations,
+    person_deletion,
+    person_history,
     personal_keys,
     persons,
     projects,
     query,
+    retention,
     sharing,
     sign_in,
     sign_up,
@@ -58,10 +61,13 @@ PROJECT_ROUTERS: tuple[APIRouter, ...] = (
     agent_tools.router,
     actions.router,
     cohorts.router,
+    person_history.router,
+    person_deletion.router,
     persons.router,
     groups.router,
     ingestion_warnings.router,
     usage.router,
+    retention.router,
 )
 
 # Routers with whole paths.

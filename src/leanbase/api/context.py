@@ -13,6 +13,7 @@ from leanbase.appdb.database import AppDb
 from leanbase.appdb.state import StateDb
 from leanbase.auth.service import Auth
 from leanbase.projects.directory import Projects
+from leanbase.projects.retention import EventRetention
 from leanbase.query.service import QueryService
 from leanbase.store.client import Store
 
@@ -58,6 +59,10 @@ class ApiContext:
     def disk(self) -> DiskMeter:
         """What the data folder takes up."""
         return DiskMeter(self.data_dir)
+
+    @cached_property
+    def retention(self) -> EventRetention:
+        return EventRetention(self.projects, self.state, self.store)
 
 
 async def context_of(request: Request) -> ApiContext:

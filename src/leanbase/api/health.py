@@ -13,6 +13,7 @@ from leanbase.api.access import ProjectAccess, ProjectScope
 from leanbase.api.answers import Limit, Offset, page
 from leanbase.api.context import ApiContext, Context
 from leanbase.api.sdk.scripts import shipped_version
+from leanbase.model.drop_reasons import DROP_REASONS
 from leanbase.model.instants import iso
 from leanbase.store.client import StoreError
 from leanbase.store.sql import Sql
@@ -116,7 +117,12 @@ def _dropped(project_id: int, days: int, context: ApiContext) -> list[dict[str, 
             (project_id, since),
         ).fetchall()
         return [
-            {"reason": reason, "count": count, "samples": _samples(connection, project_id, reason)}
+            {
+                "reason": reason,
+                "meaning": DROP_REASONS.get(reason, ""),
+                "count": count,
+                "samples": _samples(connection, project_id, reason),
+            }
             for reason, count in counts
         ]
 

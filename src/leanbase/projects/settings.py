@@ -94,6 +94,8 @@ def _sample_rate(value: Any) -> str | None:
 
 YEARS_10 = 3650 * 86400
 MERGE_LIMIT_MAX = 1_000_000_000
+MAX_RETENTION_DAYS = 3650
+MIN_RETENTION_BYTES, MAX_RETENTION_BYTES = 1 << 20, 1 << 50
 
 SETTINGS: Mapping[str, Setting] = {
     "timezone": Setting("UTC", _timezone),
@@ -108,6 +110,8 @@ SETTINGS: Mapping[str, Setting] = {
     "person_properties_update_all": Setting(False, _flag),
     "event_buffer_seconds": Setting(0, _whole(0, 3600)),
     "drop_events_older_than_seconds": Setting(None, _maybe(_whole(3600, YEARS_10))),
+    "event_retention_days": Setting(None, _maybe(_whole(1, MAX_RETENTION_DAYS))),
+    "event_retention_bytes": Setting(None, _maybe(_whole(MIN_RETENTION_BYTES, MAX_RETENTION_BYTES))),
     "app_urls": Setting([], _texts),
     "recording_domains": Setting([], _maybe(_texts)),
     "data_attributes": Setting(["data-attr"], _texts),

@@ -174,10 +174,15 @@ class Engine:
                 ),
                 Job("fold merges into the rows of events", HOUR, partial(squash_overrides, persons, stop=self._stop)),
                 Job("remove what deleted projects left", 10 * MINUTE, ProjectPurge(appdb, persons, store).run),
+                Job("remove events that projects keep no longer", 6 * HOUR, self._apply_retention),
                 Job("forget old warnings and samples of drops", DAY, partial(_prune, state)),
             ]
         )
         self._line = threading.Thread(target=self._pipeline.run, args=(self._stop,), name="pipeline")
+
+    def _apply_retention(self) -> None:
+        if self.context.retention.run():
+            self._queries.forget()
 
     def _is_ready(self) -> bool:
         """Does the line move, and does the store answer?"""

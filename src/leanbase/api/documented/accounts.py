@@ -40,6 +40,8 @@ class Project(ProjectInShort):
     anonymize_ips: bool
     person_processing_opt_out: bool | None
     event_buffer_seconds: int
+    event_retention_days: int | None
+    event_retention_bytes: int | None
     app_urls: list[str]
     autocapture_opt_out: bool | None
     heatmaps_opt_in: bool | None

@@ -1,8 +1,8 @@
 """Answers about persons and groups, about questions, and about how the data is doing."""
 
-from typing import Any
+from typing import Any, Literal
 
-from leanbase.api.documented.answer import Answer
+from leanbase.api.documented.answer import Answer, Part
 
 
 class Person(Answer):
@@ -30,6 +30,70 @@ class Merge(Answer):
     timestamp: str
     undone_at: str | None
     undone_by: str | None
+
+
+class PropertyChange(Answer):
+    """A property of a person changed; ``event`` and ``timestamp`` are null where no event explains it."""
+
+    key: str
+    operation: Literal["set", "set_once", "unset", "merged", "other"]
+    value: Any
+    previous: Any
+    timestamp: str | None
+    event: str | None
+    event_uuid: str | None
+    distinct_id: str | None
+    changed_by: str | None
+
+
+class PropertyHistory(Part[PropertyChange]):
+    """``truncated``: there are older changes that were not read."""
+
+    count: int
+    truncated: bool
+
+
+class TimelinePoint(Answer):
+    timestamp: str
+    properties: dict[str, Any]
+    relevant_event_count: int
+
+
+class PropertiesTimeline(Answer):
+    """Stretches of time in which the crucial properties had one value."""
+
+    points: list[TimelinePoint]
+    crucial_property_keys: list[str]
+    effective_date_from: str
+    effective_date_to: str
+
+
+class Actor(Answer):
+    """The user who did something."""
+
+    first_name: str
+    email: str
+
+
+class Activity(Answer):
+    """Something that a user did by hand."""
+
+    id: str
+    user: Actor
+    activity: str
+    scope: str
+    item_id: str
+    detail: dict[str, Any]
+    created_at: str
+
+
+class Related(Answer):
+    """A person or a group that events bring together with another; ``type`` tells which."""
+
+    type: Literal["person", "group"]
+    id: int | str
+    properties: dict[str, Any]
+    created_at: str | None
 
 
 class Group(Answer):
@@ -79,6 +143,7 @@ class DropSample(Answer):
 
 class Drop(Answer):
     reason: str
+    meaning: str
     count: int
     samples: list[DropSample]
 
@@ -115,6 +180,26 @@ class Health(Answer):
     insert_rate: float
     disk: Disk
     versions: dict[str, str]
+
+
+class Excess(Answer):
+    """Events before a day that are beyond a limit."""
+
+    reason: str
+    meaning: str
+    before: str
+    events: int
+
+
+class EventRetention(Answer):
+    """The limits, what is stored, and what is beyond them (or was removed)."""
+
+    days: int | None
+    bytes: int | None
+    stored_events: int
+    stored_bytes: int
+    oldest_day: str | None
+    excess: list[Excess]
 
 
 class QueryAnswer(Answer):
