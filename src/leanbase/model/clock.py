@@ -1,16 +1,16 @@
 """When an event happened, from what client and server say about it. Pure; times are microseconds since 1970, UTC."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 # A client clock may be ahead by less than a day; what lies further in the future is taken as "now".
 FUTURE_LIMIT = 23 * 3600 * SECOND
 # Skew is corrected in steps of five minutes, so that a slow request does not move an event.
 SKEW_STEP = 300 * SECOND
+_SMALLEST_SKEW = SKEW_STEP // 2  # less is rounded to none
 _YEAR_0 = -62_167_219_200 * SECOND
 _YEAR_10000 = 253_402_300_800 * SECOND
 # A bare number beyond this is in milliseconds: as seconds it would be after the year 5138.
@@ -23,7 +23,8 @@ def micros(moment: datetime) -> int:
     """Microseconds since 1970 of a moment; one without zone is in UTC."""
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // _MICROSECOND
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds  # half the price of a division
 
 
 def parse_time(text: str) -> int | None:
@@ -120,7 +121,7 @@ def event_time(
         parsed = parse_time(timestamp)
         if parsed is not None:
             moment = parsed
-            if sent_at is not None and not ignore_sent_at:
+            if sent_at is not None and not ignore_sent_at and abs(sent_at - now) >= _SMALLEST_SKEW:
                 moment -= round_skew(sent_at - now)
     if offset is not None:
         moment = now - offset * 1000

@@ -1,5 +1,6 @@
 """From a stored request to its events: the one function through which the pipeline reads the wire."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from leanbase.model.ids import MAX_EVENT_NAME, is_personless_on_v1
 from leanbase.model.inflate import gunzip
 from leanbase.model.record import Lane, Record
 from leanbase.model.strictjson import read_object, tidy_text
-from leanbase.model.wire_v0 import V0Event, decode_v0, distinct_id_of
+from leanbase.model.wire_v0 import V0Event, decode_v0, distinct_id_of, outer_distinct_id
 from leanbase.model.wire_v1 import InvalidOptions, V1Event, V1Options, decode_v1, read_options
 
 # No stored body is larger than this when decompressed: capture checked it.
@@ -61,37 +62,40 @@ def plain_body(record: Record) -> bytes:
     return gunzip(record.body, MAX_STORED_BYTES) if record.encoding == "gzip" else record.body
 
 
-def decode_events(record: Record) -> list[WireEvent]:
+def decode_events(record: Record, *, look_inside: bool = True) -> list[WireEvent]:
     """The events of a V0 or V1 record, without those that were refused when it came.
+
+    Without ``look_inside`` an event of V0 whose distinct id is in its properties has none: for who decodes those anyway
+    (:func:`leanbase.model.wire_v0.inner_distinct_id` finds it), as finding it takes 0.9 us of a browser event.
 
     Raises ``ValueError``, ``msgspec.MsgspecError`` or ``RecursionError`` for a body that capture should not have let
     through (a dead letter); ``ValueError`` also for the other lanes.
     """
     if record.lane is Lane.V0:
-        return _v0_events(record)
+        return _v0_events(record, distinct_id_of if look_inside else outer_distinct_id)
     if record.lane is Lane.V1:
         return _v1_events(record)
     raise ValueError(f"records of the lane {record.lane} hold no events")
 
 
-def _v0_events(record: Record) -> list[WireEvent]:
+def _v0_events(record: Record, named: Callable[[V0Event], str]) -> list[WireEvent]:
     body = decode_v0(plain_body(record))
     sent_at = parse_time(body.sent_at) if body.sent_at else None
     if sent_at is None:
         sent_at = record.sent_at
     refused = record.refused
     return [
-        _v0_event(index, event, sent_at)
+        _v0_event(index, event, named(event), sent_at)
         for index, event in enumerate(body.events)
         if not refused or index not in refused
     ]
 
 
-def _v0_event(index: int, event: V0Event, sent_at: int | None) -> WireEvent:
+def _v0_event(index: int, event: V0Event, distinct_id: str, sent_at: int | None) -> WireEvent:
     return WireEvent(
         index,
         _event_name(event.event) if event.event is not UNSET else "",
-        distinct_id_of(event),
+        distinct_id,
         event.uuid,
         event.properties,
         event.timestamp,

@@ -259,7 +259,10 @@ def has_object(raw: Raw) -> bool:
 
 def peek(event: V0Event) -> tuple[str | None, str | None]:
     """Token and distinct id from inside the properties, where browsers put them."""
-    raw = event.properties
+    return _peek_into(event.properties)
+
+
+def _peek_into(raw: Raw) -> tuple[str | None, str | None]:
     if not raw:
         return None, None
     try:
@@ -278,15 +281,23 @@ def distinct_id_of(event: V0Event, *, trim: bool = True) -> str:
 
     Replay does not trim.
     """
+    return outer_distinct_id(event, trim=trim) or inner_distinct_id(event.properties, trim=trim)
+
+
+def outer_distinct_id(event: V0Event, *, trim: bool = True) -> str:
+    """The distinct id at the top level of an event, "" when it has none there."""
     given = event.distinct_id or event.dollar_distinct_id
-    tidied = _tidied(given, trim) if given else ""
-    if not tidied:
-        given = peek(event)[1]
-        tidied = _tidied(given, trim) if given else ""
-    return tidied
+    return tidy_distinct_id(given, trim=trim) if given else ""
 
 
-def _tidied(text: str, trim: bool) -> str:
+def inner_distinct_id(properties: Raw, *, trim: bool = True) -> str:
+    """The distinct id inside the properties, "" when there is none."""
+    given = _peek_into(properties)[1]
+    return tidy_distinct_id(given, trim=trim) if given else ""
+
+
+def tidy_distinct_id(text: str, *, trim: bool = True) -> str:
+    """A distinct id without what databases refuse, trimmed and cut."""
     if trim:
         text = text.strip()
     return tidy_text(text[:MAX_DISTINCT_ID]) if not text.isascii() or "\x00" in text else text[:MAX_DISTINCT_ID]

@@ -27,11 +27,19 @@ UsageKey = tuple[int, int, str]  # project, day since 1970, kind
 def count(events: Iterable[Event]) -> Counter[UsageKey]:
     """Stored events by project, day of receipt and kind. Each event counts as one kind only."""
     counted: Counter[UsageKey] = Counter()
+    project_id = received_at = -1
+    of_request: dict[str, int] = {}
     for event in events:
+        if event.received_at != received_at or event.project.id != project_id:  # once a request, not once an event
+            for name, number in of_request.items():
+                counted[(project_id, received_at // _DAY, name)] += number
+            project_id, received_at, of_request = event.project.id, event.received_at, {}
         kind = _OF_EVENT.get(event.event)
         if kind is None:
             kind = ANONYMOUS_EVENTS if event.person_mode == "propertyless" else IDENTIFIED_EVENTS
-        counted[(event.project.id, event.received_at // _DAY, kind)] += 1
+        of_request[kind] = of_request.get(kind, 0) + 1
+    for name, number in of_request.items():
+        counted[(project_id, received_at // _DAY, name)] += number
     return counted
 
 

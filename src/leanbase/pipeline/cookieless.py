@@ -23,16 +23,8 @@ _NEEDED = (("$ip", "ip"), ("$host", "host"), ("$raw_user_agent", "user_agent"), 
 
 def name_cookieless(events: list[Event], turn: Turn) -> list[Event]:
     """Give cookieless events the distinct id and session of their visitor's day; drop those that lack what it needs."""
-    kept: list[Event] = []
-    for event in events:
-        if event.distinct_id != COOKIELESS_ID and event.properties.get("$cookieless_mode") is not True:
-            kept.append(event)
-        elif event.distinct_id == COOKIELESS_ID:
-            if _name(event, turn):
-                kept.append(event)
-        else:
-            kept.append(event)  # in cookieless mode, but identified: it says itself who it is
-    return kept
+    # An event in cookieless mode that is identified says itself who it is.
+    return [event for event in events if event.distinct_id != COOKIELESS_ID or _name(event, turn)]
 
 
 def _name(event: Event, turn: Turn) -> bool:

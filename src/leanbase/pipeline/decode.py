@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from typing import Any, cast
-from uuid import UUID
 
 import msgspec
 
 from leanbase.model.event import Event
 from leanbase.model.ids import uuid7
 from leanbase.model.project import Project
-from leanbase.model.record import Record
+from leanbase.model.record import Lane, Record
 from leanbase.model.strictjson import read_lenient
 from leanbase.model.wire import WireEvent, decode_events
+from leanbase.model.wire_v0 import inner_distinct_id, tidy_distinct_id
 from leanbase.pipeline.turn import DeadLetter
 
 # 1900-01-01 and 2299-12-31: what the store's type of time can hold.
@@ -31,7 +31,7 @@ def record_events(record: Record, position: int, project: Project) -> tuple[list
     One event that cannot be read does not hold up the others.
     """
     try:
-        sent = decode_events(record)
+        sent = decode_events(record, look_inside=False)
     except (ValueError, *_DECODING) as problem:
         return [], [DeadLetter(project.id, record.received_at, "unreadable_body", str(problem), record.body)]
     events: list[Event] = []
@@ -54,13 +54,16 @@ def _event(wire: WireEvent, record: Record, position: int, project: Project) -> 
         value, raw = read_lenient(raw), None
     if not isinstance(value, dict):
         value, raw = {}, None  # PHP writes an empty map as []
-    properties = cast("dict[str, Any]", value)
-    timestamp = min(max(wire.time(record.received_at, properties), EARLIEST), LATEST)
+    properties: dict[str, Any] = value
+    timestamp = wire.time(record.received_at, properties)
+    if not EARLIEST <= timestamp <= LATEST:
+        timestamp = EARLIEST if timestamp < EARLIEST else LATEST
+    uuid = wire.uuid
     event = Event(
         project=project,
         event=wire.event,
-        distinct_id=wire.distinct_id,
-        uuid=_uuid(wire.uuid, timestamp, position, wire.index),
+        distinct_id=wire.distinct_id or _inner_distinct_id(wire, record, properties, raw),
+        uuid=uuid if uuid is not None else uuid7(timestamp, position, wire.index),
         timestamp=timestamp,
         received_at=record.received_at,
         properties=properties,
@@ -70,8 +73,9 @@ def _event(wire: WireEvent, record: Record, position: int, project: Project) -> 
         sent_at=wire.sent_at,
         ai=record.ai,
     )
-    for key, extra in wire.extra.items():
-        event.add(key, extra)
+    if wire.extra:
+        for key, extra in wire.extra.items():
+            event.add(key, extra)
     if wire.set_:
         event.touch()["$set"] = _over(properties.get("$set"), wire.set_)
     if wire.set_once:
@@ -79,8 +83,14 @@ def _event(wire: WireEvent, record: Record, position: int, project: Project) -> 
     return event
 
 
-def _uuid(sent: UUID | None, timestamp: int, position: int, index: int) -> UUID:
-    return sent if sent is not None else uuid7(timestamp, position, index)
+def _inner_distinct_id(wire: WireEvent, record: Record, properties: dict[str, Any], raw: bytes | None) -> str:
+    """The distinct id in the properties, where browsers put it; v1 has none there."""
+    if record.lane is not Lane.V0:
+        return ""
+    found = properties.get("distinct_id")
+    if raw is not None and type(found) is str:
+        return tidy_distinct_id(found)
+    return inner_distinct_id(wire.properties)
 
 
 def _over(below: Any, above: dict[str, Any]) -> dict[str, Any]:

@@ -85,11 +85,15 @@ class RecentUuids:
         halves = np.frombuffer(b"".join([n.to_bytes(16, "little") for n in uuids]), dtype="<u8").reshape(-1, 2)
         high = halves[:, 1].copy()
         low = halves[:, 0] ^ self._salts(np.array(project_ids, dtype=np.uint64))
-        known = self._known(high, low)
+        order = np.argsort(high)  # look-ups in order stay in the processor's caches
+        known = self._known(high, low, order)
         repeats: list[bool] = known.tolist()
-        if len(set(uuids)) != len(uuids):
+        ordered = high[order]
+        similar = np.flatnonzero(ordered[1:] == ordered[:-1])
+        if len(similar):  # within the turn; the later one is the repeat
             seen: set[tuple[int, int]] = set()
-            for index, pair in enumerate(zip(high.tolist(), low.tolist(), strict=True)):
+            for index in np.unique(order[np.concatenate([similar, similar + 1])]).tolist():
+                pair = (int(high[index]), int(low[index]))
                 if pair in seen:
                     repeats[index] = True
                 seen.add(pair)
@@ -102,8 +106,7 @@ class RecentUuids:
         """A project is mixed into its uuids by a secret number, so that nobody can aim at another project's."""
         return project_ids * np.uint64(self._secret)  # wraps around
 
-    def _known(self, high: _Halves, low: _Halves) -> NDArray[np.bool_]:
-        order = np.argsort(high)  # look-ups in order stay in the processor's caches
+    def _known(self, high: _Halves, low: _Halves, order: NDArray[np.int64]) -> NDArray[np.bool_]:
         high, low = high[order], low[order]
         known = np.zeros(len(high), dtype=np.bool_)
         for run in self._runs:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -54,35 +54,39 @@ class Definitions:
         self._new_pairs: dict[tuple[int, str], set[str]] = {}
         self._new_properties: dict[tuple[int, PropertyKey], str | None] = {}
 
-    def learn(self, events: Iterable[Event], now: int) -> None:
+    def learn(self, events: Sequence[Event], now: int) -> None:
         """Take note of events that will be stored. ``now`` in microseconds."""
         hour = now // _HOUR
-        volumes = self._volumes
+        self._volumes.update([(event.project.id, event.event) for event in events])
+        last_project, known = -1, _Known(hour)
         for event in events:
-            project_id, name, properties = event.project.id, event.event, event.properties
-            volumes[project_id, name] += 1
-            known = self._projects.get(project_id)
-            if known is None or known.hour != hour:
-                known = self._projects[project_id] = _Known(hour)
+            project_id, name = event.project.id, event.event
+            if project_id != last_project:
+                last_project, known = project_id, self._known(project_id, hour)
             of_event = known.of_event.get(name)
             if of_event is None:
                 of_event = known.of_event[name] = set()
-            if not of_event.issuperset(properties):
+            if not of_event.issuperset(event.properties):
                 self._learn_properties(project_id, known, event, of_event)
-            untyped = known.untyped.get(name)
-            if untyped:
-                self._learn_late(project_id, known, properties, untyped)
-            if not known.of_persons.issuperset(event.set_):
-                self._learn_persons(project_id, known, event.set_)
-            if not known.of_persons.issuperset(event.set_once):
-                self._learn_persons(project_id, known, event.set_once)
+            if known.untyped:
+                untyped = known.untyped.get(name)
+                if untyped:
+                    self._learn_late(project_id, known, event.properties, untyped)
+            set_, set_once = event.set_, event.set_once
+            if set_ and not known.of_persons.issuperset(set_):
+                self._learn_persons(project_id, known, set_)
+            if set_once and not known.of_persons.issuperset(set_once):
+                self._learn_persons(project_id, known, set_once)
 
-    def learn_group(self, project_id: int, group_type_index: int, properties: dict[str, Any], now: int) -> None:
-        """Take note of what was set on a group."""
-        hour = now // _HOUR
+    def _known(self, project_id: int, hour: int) -> _Known:
         known = self._projects.get(project_id)
         if known is None or known.hour != hour:
             known = self._projects[project_id] = _Known(hour)
+        return known
+
+    def learn_group(self, project_id: int, group_type_index: int, properties: dict[str, Any], now: int) -> None:
+        """Take note of what was set on a group."""
+        known = self._known(project_id, now // _HOUR)
         self._learn_values(project_id, known, "group", group_type_index, properties)
 
     def _learn_properties(self, project_id: int, known: _Known, event: Event, of_event: set[str]) -> None:

@@ -40,7 +40,10 @@ def add_sent_at(events: list[Event], turn: Turn) -> list[Event]:  # noqa: ARG001
         if sent_at is not None:
             if sent_at != last:
                 last, text = sent_at, _iso(sent_at)
-            event.add("$sent_at", text)
+            if "$sent_at" in event.properties:
+                event.add("$sent_at", text)
+            else:  # the same, for a third of its price
+                event.properties["$sent_at"] = event.added["$sent_at"] = text
     return events
 
 

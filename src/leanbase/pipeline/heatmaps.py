@@ -22,20 +22,30 @@ def split_heatmaps(events: list[Event], turn: Turn) -> list[Event]:
 
     An event named ``$$heatmap`` is nothing else and leaves the line; any other goes on without ``$heatmap_data``.
     """
-    kept: list[Event] = []
-    for event in events:
-        properties = event.properties
-        alone = event.event == "$$heatmap"
-        if alone or "$heatmap_data" in properties or "$prev_pageview_pathname" in properties:
-            if alone or "$heatmap_data" in properties or "$current_url" in properties:
-                turn.heatmaps.append(_heatmap(event))
-            if alone:
-                turn.drop(event, "kept_as_heatmap")
-                continue
-            if "$heatmap_data" in properties:
-                del event.touch()["$heatmap_data"]
-        kept.append(event)
-    return kept
+    return [
+        event
+        for event in events
+        if (
+            "$heatmap_data" not in (properties := event.properties)
+            and "$prev_pageview_pathname" not in properties
+            and event.event != "$$heatmap"
+        )
+        or _split(event, turn)
+    ]
+
+
+def _split(event: Event, turn: Turn) -> bool:
+    """Whether the event goes on without its heatmap."""
+    properties = event.properties
+    alone = event.event == "$$heatmap"
+    if alone or "$heatmap_data" in properties or "$current_url" in properties:
+        turn.heatmaps.append(_heatmap(event))
+    if alone:
+        turn.drop(event, "kept_as_heatmap")
+        return False
+    if "$heatmap_data" in properties:
+        del event.touch()["$heatmap_data"]
+    return True
 
 
 def _heatmap(event: Event) -> Heatmap:

@@ -11,7 +11,6 @@ import sys
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -63,12 +62,40 @@ def _strings(values: Sequence[Any]) -> bytes:
     if values.count(first) == len(values):
         data = first.encode() if isinstance(first, str) else first
         return (varint(len(data)) + data) * len(values)
-    texts: list[bytes] = [value.encode() if isinstance(value, str) else value for value in values]
+    texts: Sequence[bytes]
+    if isinstance(first, str):
+        try:
+            texts = list(map(str.encode, values))
+        except TypeError:  # texts and bytes mixed
+            texts = _as_bytes(values)
+    else:
+        texts = _as_bytes(values)
     try:
-        lengths = [_LENGTHS[len(text)] for text in texts]
+        lengths = [_LENGTHS[size] for size in map(len, texts)]
     except IndexError:
         lengths = [varint(len(text)) for text in texts]
-    return b"".join(chain.from_iterable(zip(lengths, texts, strict=True)))
+    pieces = [b""] * (2 * len(texts))
+    pieces[::2] = lengths
+    pieces[1::2] = texts
+    return b"".join(pieces)
+
+
+def _as_bytes(values: Sequence[Any]) -> list[bytes]:
+    return [value.encode() if isinstance(value, str) else value for value in values]
+
+
+class _Written(dict[Any, bytes]):
+    """Texts as they are written, each encoded once."""
+
+    def __missing__(self, text: Any) -> bytes:
+        data = text.encode() if isinstance(text, str) else text
+        written = self[text] = varint(len(data)) + data
+        return written
+
+
+def _few_strings(values: Sequence[Any]) -> bytes:
+    """As ``_strings``, for columns of few different texts."""
+    return b"".join(map(_Written().__getitem__, values))
 
 
 def _numbers(code: str) -> Callable[[Sequence[Any]], bytes]:
@@ -83,16 +110,19 @@ def _numbers(code: str) -> Callable[[Sequence[Any]], bytes]:
 
 def _uuids(values: Sequence[Any]) -> bytes:
     try:
-        numbers = [value.int for value in values]
+        little = b"".join([value.int.to_bytes(16, "little") for value in values])
     except AttributeError:
         numbers = [value.int if isinstance(value, UUID) else UUID(str(value)).int for value in values]
-    little = b"".join([number.to_bytes(16, "little") for number in numbers])
+        little = b"".join([number.to_bytes(16, "little") for number in numbers])
     # The format wants the upper half first, each half little-endian.
     return np.frombuffer(little, dtype="<u8").reshape(-1, 2)[:, ::-1].tobytes()
 
 
 def _microseconds(values: Sequence[Any]) -> bytes:
-    return _numbers("q")([v if isinstance(v, int) else (v - _EPOCH) // _MICROSECOND for v in values])
+    try:
+        return _numbers("q")(values)
+    except TypeError:
+        return _numbers("q")([v if isinstance(v, int) else (v - _EPOCH) // _MICROSECOND for v in values])
 
 
 def _seconds(values: Sequence[Any]) -> bytes:
@@ -150,7 +180,7 @@ def encode_column(kind: str, values: Sequence[Any]) -> tuple[str, bytes]:
         if wrapped:
             wrapper, inner = wrapped.groups()
             if wrapper == "LowCardinality":
-                return encode_column(inner, values)
+                return (inner, _few_strings(values)) if inner == "String" else encode_column(inner, values)
             return _nullable(inner, values) if wrapper == "Nullable" else _array(inner, values)
         mapping = _MAP.match(kind)
         if mapping:
