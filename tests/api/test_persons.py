@@ -45,7 +45,7 @@ class Site:
     def send_all(self, *events: tuple[str, str, int, dict[str, Any]]) -> None:
         """One turn of the pipeline in miniature."""
         self.turns += 1
-        with self.persons.begin() as turn:
+        with self.persons.begin(AT + self.turns) as turn:
             kept = turn.resolve(
                 [make_event(self.project, name, who, at, properties=p, received_at=1) for name, who, at, p in events]
             )

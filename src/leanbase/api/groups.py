@@ -9,10 +9,13 @@ from leanbase.api.access import ProjectAccess, ProjectScope
 from leanbase.api.answers import Offset, page_links
 from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import invalid, not_found
+from leanbase.api.person_lookup import person_of
+from leanbase.api.person_shapes import person_shape
 from leanbase.api.settling import settled
 from leanbase.model.instants import iso
-from leanbase.persons import group_edits, listing
+from leanbase.persons import group_edits, listing, related
 from leanbase.persons.group_edits import GroupType, GroupView
+from leanbase.persons.related import RelatedGroup
 
 router = APIRouter(tags=["groups"], dependencies=[Depends(settled)])
 
@@ -83,6 +86,25 @@ def show_group(access: Access, context: Context, group_type_index: Index, group_
     if found is None:
         raise not_found("There is no such group in this project.")
     return _shape(found)
+
+
+@router.get("/groups/related/")
+def list_related(
+    access: Access,
+    context: Context,
+    id: Annotated[str, Query(min_length=1, max_length=1000)],
+    group_type_index: Annotated[int | None, Query(ge=0, le=4)] = None,
+) -> list[dict[str, Any]]:
+    """By events of the last 90 days: the persons and other groups of a group (``id`` is its key), or without
+    ``group_type_index`` the groups of a person (``id`` is its uuid). Groups come with how often they were seen."""
+    project = access.project
+    if group_type_index is None:
+        groups = related.groups_of_person(context.persons, context.store, person_of(id, access, context).person)
+        return [_related_shape(context, project.id, group) for group in groups]
+    uuids = related.persons_of_group(context.store, project.id, group_type_index, id)
+    groups = related.groups_of_group(context.store, project.id, group_type_index, id)
+    people = [person_shape(view, project) for view in listing.of_uuids(context.state, project.id, uuids)]
+    return people + [_related_shape(context, project.id, group) for group in groups]
 
 
 @router.get("/groups/property_definitions/")
@@ -158,6 +180,22 @@ def _type_shape(each: GroupType) -> dict[str, Any]:
         "detail_dashboard": None,
         "default_columns": None,
         "created_at": iso(each.created_at),
+    }
+
+
+def _related_shape(context: ApiContext, project_id: int, group: RelatedGroup) -> dict[str, Any]:
+    """A group that events name, also when nobody ever called ``$groupidentify`` for it."""
+    found = group_edits.find(context.state, project_id, group.group_type_index, group.group_key)
+    return {
+        "type": "group",
+        "id": group.group_key,
+        "group_type_index": group.group_type_index,
+        "group_key": group.group_key,
+        "properties": found.properties if found else {},
+        "group_properties": found.properties if found else {},
+        "created_at": iso(found.created_at) if found else None,
+        "events": group.events,
+        "last_seen": iso(group.last_seen),
     }
 
 

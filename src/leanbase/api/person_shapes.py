@@ -6,8 +6,10 @@ from typing import Any
 from leanbase.api.answers import iso_or_none
 from leanbase.model.instants import iso
 from leanbase.model.project import Project
+from leanbase.persons.activity import Activity, Entry
 from leanbase.persons.deletion import Job
 from leanbase.persons.listing import PersonView
+from leanbase.persons.property_history import Change
 from leanbase.persons.undo import LogEntry
 
 DISPLAY_PROPERTIES = ("email", "name", "username")
@@ -72,3 +74,55 @@ def deletion_shape(job: Job) -> dict[str, Any]:
         "delete_verified_at": iso_or_none(job.verified_at) if done else None,
         "left_over": job.left_over,
     }
+
+
+def change_shape(change: Change) -> dict[str, Any]:
+    """A change of a property."""
+    return {
+        "key": change.key,
+        "operation": change.operation.value,
+        "value": change.value,
+        "previous": change.previous,
+        "timestamp": iso_or_none(change.at),
+        "event": change.event,
+        "event_uuid": str(change.event_uuid) if change.event_uuid else None,
+        "distinct_id": change.distinct_id,
+        "changed_by": change.changed_by or None,
+    }
+
+
+def activity_shape(entry: Entry) -> dict[str, Any]:
+    """Something that a user did to a person."""
+    changes: list[dict[str, Any]] = entry.detail.get("changes", []) if entry.activity == Activity.UPDATED else []
+    return {
+        "id": str(entry.id),
+        "user": {"first_name": "", "email": entry.who},
+        "is_system": not entry.who,
+        "activity": entry.activity,
+        "scope": "Person",
+        "item_id": str(entry.person_uuid),
+        "detail": {
+            **{name: value for name, value in entry.detail.items() if name != "changes"},
+            "changes": [
+                {
+                    "type": "Person",
+                    "action": "deleted"
+                    if each["after"] is None
+                    else "created"
+                    if each["before"] is None
+                    else "changed",
+                    "field": f"properties.{each['key']}",
+                    "before": each["before"],
+                    "after": each["after"],
+                }
+                for each in changes
+            ],
+        },
+        "created_at": iso(entry.at),
+    }
+
+
+def _action(before: Any, after: Any) -> str:
+    if after is None:
+        return "deleted"
+    return "created" if before is None else "changed"

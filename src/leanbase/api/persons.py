@@ -1,4 +1,4 @@
-"""Persons in PostHog's paths and shapes: list, look up, change, split, merge, delete."""
+"""Persons in PostHog's paths and shapes: list, look up, change, split, merge."""
 
 import csv
 import io
@@ -14,19 +14,20 @@ from leanbase.api.answers import JsonAnswer, Offset, page_links
 from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import invalid, not_found
 from leanbase.api.person_filters import person_condition
-from leanbase.api.person_shapes import deletion_shape, merge_shape, person_shape
+from leanbase.api.person_lookup import find_person, person_of
+from leanbase.api.person_shapes import merge_shape, person_shape
 from leanbase.api.settling import settled
-from leanbase.persons import deletion, edits, listing, undo
-from leanbase.persons.deletion import Events
+from leanbase.persons import edits, listing, undo
 from leanbase.persons.listing import PersonView, Wanted
 
 router = APIRouter(tags=["persons"], dependencies=[Depends(settled)])
 
 Access = Annotated[ProjectAccess, Depends(ProjectScope("person"))]
+Reader = Annotated[ProjectAccess, Depends(ProjectScope("person", "read"))]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Text = Annotated[str, Query(max_length=1000)]
 
-MAX_BULK = 1000  # persons in one bulk deletion, as PostHog allows
+MAX_BATCH = 200  # distinct ids that are looked up at once, as PostHog does
 MAX_NUMBER = 2**63 - 1
 
 
@@ -57,13 +58,8 @@ class UndoBody(BaseModel):
     merge_id: int = Field(ge=1, le=MAX_NUMBER)
 
 
-class BulkDelete(BaseModel):
-    ids: list[str | int] | None = None
-    distinct_ids: list[str] | None = None
-    delete_events: bool = False
-    delete_recordings: bool = False
-    anonymise_events: bool = False
-    keep_person: bool = False
+class DistinctIds(BaseModel):
+    distinct_ids: list[str] = Field(default=[], max_length=10_000)
 
 
 @router.get("/persons/")
@@ -132,59 +128,27 @@ def list_values(access: Access, context: Context, key: Text = "", value: Text = 
     return [{"name": name, "count": number} for name, number in found]
 
 
-@router.get("/persons/deletion_status/")
-def list_deletions(access: Access, context: Context, status: str = "all", person_uuid: str = "") -> dict[str, Any]:
-    """Deletions, the newest first. ``completed`` means that a look into the event store found nothing left."""
-    if status not in ("pending", "completed", "all"):
-        raise invalid("status is one of pending, completed, all.", "status", "invalid_choice")
-    uuid = _uuid(person_uuid) if person_uuid else None
-    if person_uuid and uuid is None:
-        raise invalid("person_uuid is a uuid.", "person_uuid")
-    shapes = [deletion_shape(job) for job in deletion.jobs_of(context.persons, access.project.id, uuid)]
-    kept = [shape for shape in shapes if status in ("all", shape["status"])]
-    return {"count": len(kept), "next": None, "previous": None, "results": kept}
-
-
-@router.post("/persons/bulk_delete/", status_code=202)
-def bulk_delete(body: BulkDelete, access: Access, context: Context) -> dict[str, Any]:
-    """Delete up to 1,000 persons, named by ``ids`` (uuids or numbers) or by ``distinct_ids``."""
-    if bool(body.ids) == bool(body.distinct_ids):
-        raise invalid("Give either ids or distinct_ids, and not both.", "ids")
-    if len(body.ids or body.distinct_ids or []) > MAX_BULK:
-        raise invalid(f"At most {MAX_BULK} persons can be deleted at once.", "ids" if body.ids else "distinct_ids")
-    project_id = access.project.id
-    if body.distinct_ids:
-        views = listing.of_distinct_ids(context.state, project_id, body.distinct_ids)
-    else:
-        found = [_find(context, project_id, str(name)) for name in body.ids or []]
-        views = [view for view in found if view is not None]
-    done = deletion.delete_persons(
-        context.persons,
-        project_id,
-        [view.person.uuid for view in views],
-        _events(body.delete_events, body.anonymise_events),
-        body.keep_person,
-    )
-    return {
-        "persons_found": done.found,
-        "persons_deleted": done.deleted,
-        "events_queued_for_deletion": done.events > 0,
-        "events_affected": done.events,
-        "recordings_queued_for_deletion": False,
-        "deletion_errors": [],
-    }
+@router.post("/persons/batch_by_distinct_ids/")
+def find_by_distinct_ids(body: DistinctIds, access: Reader, context: Context) -> dict[str, Any]:
+    """The persons who have these distinct ids (the first 200), by distinct id; unknown ids are left out."""
+    wanted = body.distinct_ids[:MAX_BATCH]
+    found: dict[str, Any] = {}
+    for distinct_id in wanted:
+        for view in listing.of_distinct_ids(context.state, access.project.id, [distinct_id]):
+            found[distinct_id] = person_shape(view, access.project)
+    return {"results": found}
 
 
 @router.get("/persons/{name}/")
 def show_person(name: str, access: Access, context: Context) -> dict[str, Any]:
     """A person by uuid or number."""
-    return person_shape(_person(name, access, context), access.project)
+    return person_shape(person_of(name, access, context), access.project)
 
 
 @router.patch("/persons/{name}/", status_code=202)
 @router.put("/persons/{name}/", status_code=202)
 def change_person(name: str, body: Properties, access: Access, context: Context) -> dict[str, Any]:
-    """Set properties; those that are not named stay."""
+    """Set properties; those that are not named stay. A ``$set`` event of the person tells it."""
     return _change(name, access, context, body.properties)
 
 
@@ -205,37 +169,12 @@ def delete_property(name: str, body: DeletedProperty, access: Access, context: C
     return _change(name, access, context, {}, [body.unset])
 
 
-@router.delete("/persons/{name}/", status_code=202)
-def delete_person(
-    name: str,
-    access: Access,
-    context: Context,
-    delete_events: bool = False,
-    anonymise_events: bool = False,
-    keep_person: bool = False,
-) -> dict[str, Any]:
-    """Delete a person: with ``delete_events`` its events too, with ``anonymise_events`` they stay as nobody's."""
-    view = _person(name, access, context)
-    events = _events(delete_events, anonymise_events)
-    done = deletion.delete_persons(context.persons, access.project.id, [view.person.uuid], events, keep_person)
-    return {"persons_deleted": done.deleted, "events_affected": done.events}
-
-
-@router.post("/persons/{name}/delete_events/", status_code=202)
-def delete_events(name: str, access: Access, context: Context) -> dict[str, Any]:
-    """Delete the events of a person and keep the person."""
-    view = _person(name, access, context)
-    uuids = [view.person.uuid]
-    done = deletion.delete_persons(context.persons, access.project.id, uuids, Events.DELETE, keep_person=True)
-    return {"persons_deleted": 0, "events_affected": done.events}
-
-
 @router.post("/persons/{name}/split/", status_code=201)
 def split_person(
     name: str, access: Access, context: Context, choice: Annotated[SplitBody | None, Body()] = None
 ) -> dict[str, Any]:
     """Give distinct ids persons of their own, with their past events. Without a choice only the first id stays."""
-    view = _person(name, access, context)
+    view = person_of(name, access, context)
     body = choice or SplitBody()
     leaving = body.distinct_ids_to_split
     if leaving is not None and body.main_distinct_id is not None:
@@ -245,7 +184,10 @@ def split_person(
     keep = (body.main_distinct_id or view.distinct_ids[0]) if leaving is None and view.distinct_ids else None
     field = "distinct_ids_to_split" if leaving is not None else "main_distinct_id"
     made = _edit(
-        lambda: undo.split(context.persons, access.project.id, view.person.uuid, leaving or [], keep=keep), field
+        lambda: undo.split(
+            context.persons, access.project.id, view.person.uuid, leaving or [], keep=keep, who=access.user.email
+        ),
+        field,
     )
     return {"success": True, "persons": [str(uuid) for uuid in made]}
 
@@ -253,7 +195,7 @@ def split_person(
 @router.get("/persons/{name}/merge_log/")
 def show_merge_log(name: str, access: Access, context: Context) -> dict[str, Any]:
     """How the person's distinct ids came together, the newest first."""
-    view = _person(name, access, context)
+    view = person_of(name, access, context)
     log = undo.merge_log(context.persons, access.project.id, view.person.uuid)
     return {"next": None, "previous": None, "results": [merge_shape(entry) for entry in log]}
 
@@ -261,7 +203,7 @@ def show_merge_log(name: str, access: Access, context: Context) -> dict[str, Any
 @router.post("/persons/{name}/undo_merge/", status_code=201)
 def undo_merge(name: str, body: UndoBody, access: Access, context: Context) -> dict[str, Any]:
     """Take back an entry of the merge log: what came with it leaves again, with its past events."""
-    view = _person(name, access, context)
+    view = person_of(name, access, context)
     log = undo.merge_log(context.persons, access.project.id, view.person.uuid)
     if body.merge_id not in {entry.id for entry in log}:
         raise invalid("This person's merge log has no such entry.", "merge_id", "does_not_exist")
@@ -272,11 +214,11 @@ def undo_merge(name: str, body: UndoBody, access: Access, context: Context) -> d
 @router.post("/persons/{name}/merge/", status_code=201)
 def merge_persons(name: str, body: MergeBody, access: Access, context: Context) -> dict[str, Any]:
     """Make other persons part of this one; whether they are identified does not matter. It can be undone."""
-    target = _person(name, access, context).person.uuid
+    target = person_of(name, access, context).person.uuid
     project_id = access.project.id
     sources: list[UUID] = []
     for each in body.ids:
-        found = _find(context, project_id, str(each))
+        found = find_person(context, project_id, str(each))
         if found is None:
             raise invalid(f"There is no person {each} in this project.", "ids", "does_not_exist")
         if found.person.uuid == target:
@@ -284,10 +226,12 @@ def merge_persons(name: str, body: MergeBody, access: Access, context: Context) 
         sources.append(found.person.uuid)
     for source in dict.fromkeys(sources):
         _edit(
-            lambda one=source: undo.merge_by_hand(context.persons, project_id, target, one, context.persons.clock()),
+            lambda one=source: undo.merge_by_hand(
+                context.persons, project_id, target, one, context.persons.clock(), access.user.email
+            ),
             "ids",
         )
-    return person_shape(_person(str(target), access, context), access.project)
+    return person_shape(person_of(str(target), access, context), access.project)
 
 
 # -- what the routes share ---------------------------------------------------
@@ -305,41 +249,9 @@ def _edit(change: Callable[[], Any], attr: str) -> Any:
 def _change(
     name: str, access: ProjectAccess, context: ApiContext, set_: dict[str, Any], unset: list[str] | None = None
 ) -> dict[str, Any]:
-    uuid = _person(name, access, context).person.uuid
-    _edit(lambda: edits.change_properties(context.persons, access.project.id, uuid, set_, unset or []), "properties")
-    return person_shape(_person(str(uuid), access, context), access.project)
-
-
-def _events(delete: bool, anonymise: bool) -> Events:
-    if delete and anonymise:
-        raise invalid("Events can be deleted or made anonymous, and not both.", "anonymise_events")
-    return Events.DELETE if delete else Events.ANONYMISE if anonymise else Events.KEEP
-
-
-def _person(name: str, access: ProjectAccess, context: ApiContext) -> PersonView:
-    if _uuid(name) is None and not _is_number(name):
-        raise invalid(
-            f"{name!r} is neither a person's uuid nor a number. To find one by distinct id use ?distinct_id=.", "id"
-        )
-    found = _find(context, access.project.id, name)
-    if found is None:
-        raise not_found("There is no such person in this project.")
-    return found
-
-
-def _find(context: ApiContext, project_id: int, name: str) -> PersonView | None:
-    uuid = _uuid(name)
-    if uuid is not None:
-        return listing.find(context.state, project_id, uuid)
-    return listing.find(context.state, project_id, int(name)) if _is_number(name) else None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if len(text) == 36 else None
-    except ValueError:
-        return None
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
+    uuid = person_of(name, access, context).person.uuid
+    _edit(
+        lambda: edits.change_properties(context.persons, access.project.id, uuid, set_, unset or [], access.user.email),
+        "properties",
+    )
+    return person_shape(person_of(str(uuid), access, context), access.project)

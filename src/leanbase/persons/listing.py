@@ -133,6 +133,12 @@ def of_distinct_ids(state: StateDb, project_id: int, distinct_ids: Sequence[str]
         return views(connection, storage.people(connection, numbers))
 
 
+def of_uuids(state: StateDb, project_id: int, uuids: Sequence[UUID]) -> list[PersonView]:
+    """The living persons of these uuids, in their order."""
+    with state.read() as connection:
+        return views(connection, storage.by_uuids(connection, project_id, uuids))
+
+
 def views(connection: sqlite3.Connection, people: Iterable[Person], most: int = 100) -> list[PersonView]:
     """Persons with their first distinct ids, at most ``most`` each."""
     found = list(people)

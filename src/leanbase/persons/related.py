@@ -56,8 +56,8 @@ def persons_of_group(store: Store, project_id: int, index: int, key: str) -> lis
 def _groups(store: Store, project_id: int, condition: str, binds: dict[str, Any]) -> list[RelatedGroup]:
     rows = store.query(
         Sql(
-            "SELECT pair.1 AS index, pair.2 AS key, count() AS events, toUnixTimestamp64Micro(max(timestamp)) FROM events "
-            f"ARRAY JOIN arrayZip(range(5), {_KEYS}) AS pair "
+            "SELECT pair.1 AS index, pair.2 AS key, count() AS events, toUnixTimestamp64Micro(max(timestamp)) "
+            f"FROM events ARRAY JOIN arrayZip(range(5), {_KEYS}) AS pair "
             f"WHERE project_id = {{project:UInt32}} AND {_SINCE} AND {condition} AND pair.2 != '' "
             "GROUP BY index, key ORDER BY events DESC, index, key LIMIT {most:UInt32}",
             {"project": project_id, "days": DAYS, "most": MOST, **binds},
