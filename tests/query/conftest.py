@@ -67,6 +67,13 @@ class Lookups:
     def names(self) -> dict[int, str]:
         return {number: self.action_names.get(number, f"Action {number}") for number in self.action_steps}
 
+    def rows(self) -> list[dict[str, object]]:
+        """Of cohorts; what SQL lists of actions is tested over the real application database."""
+        return [
+            {"id": number, "name": name, "description": "", "count": None, "is_static": False, "created_at": 0}
+            for number, name in self.cohort_names.items()
+        ]
+
     def find(self, cohort: int | str) -> tuple[int, str] | None:
         for number, name in self.cohort_names.items():
             if cohort in (number, str(number), name):

@@ -1,6 +1,6 @@
 """Fixture pairs: the JSON of a query, the SQL that it becomes, the rows of the engine, the answer.
 
-``tests/query/fixtures/<kind>/<name>.json`` holds one each. To add one write a file with its ``query`` (and ``about``), to
+``tests/query/fixtures/<kind>/<name>.json`` holds one each. To add one write a file with ``query`` (and ``about``); to
 accept a change of SQL or answers look at the difference after
 
     .venv/bin/python -m tests.query.fixture_pairs
@@ -34,7 +34,7 @@ def insert_world(store: Store) -> None:
     """Eight people, one of them merged into another, who look at pages, sign up and buy during three weeks."""
     chance = Random(2026)
     events: list[StoredEvent] = []
-    for number in range(160):
+    for _ in range(160):
         name = chance.choice(_PEOPLE)
         at = NOW - timedelta(minutes=chance.randint(0, 21 * 24 * 60))
         page = chance.choice(["/", "/pricing", "/docs/1", "/docs/2"])

@@ -2,79 +2,27 @@
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from leanbase.model.project import Project
 from leanbase.query.intervals import shift
 from leanbase.query.lifecycle import run_lifecycle
 from leanbase.query.stickiness import run_stickiness
 from leanbase.query.trends.runner import TrendsRun, run_trends
 from leanbase.store.client import Store
-from tests.query import cases
-from tests.query.cases import StoredEvent
 from tests.query.oracle import trends as oracle
+from tests.query.oracle.histories import CENTERS, ZONES, histories, stored, worlds
 from tests.query.oracle.trends import Question, World
 
-PROJECTS = count(50_000)
-PEOPLE = ["ann", "bob", "cid", "dee", "eve"]
-# Clocks go forward on 10 March in New York, on 31 March in Berlin; back on 3 November and 27 October.
-CENTERS = [
-    datetime(2024, 3, 10, 6, tzinfo=UTC),
-    datetime(2024, 10, 27, 1, tzinfo=UTC),
-    datetime(2024, 6, 15, tzinfo=UTC),
-]
-ZONES = ["UTC", "America/New_York", "Europe/Berlin", "Asia/Kathmandu"]
 MATHS = [
     "total", "dau", "weekly_active", "monthly_active", "unique_session", "unique_group", "sum", "avg", "min", "max",
     "median", "p75", "p90", "p99", "avg_count_per_actor", "max_count_per_actor", "p90_count_per_actor",
     "first_time_for_user", "first_matching_event_for_user", "avg_session_duration",
 ]  # fmt: skip
-
-values = st.sampled_from([None, "", "a", "b", "c", 5, "5", True, 1.5])
-minutes = st.integers(-40 * 24 * 4, 40 * 24 * 4).map(
-    lambda quarter: timedelta(minutes=15 * quarter, seconds=quarter % 7)
-)
-bodies = st.fixed_dictionaries(
-    {"x": values, "n": st.sampled_from([None, 1, 2.5, "7", "many", -3])},
-    optional={
-        "y": st.sampled_from(["k", "l"]),
-        "$session_id": st.sampled_from(["s1", "s2", "s3"]),
-        "$group_0": st.sampled_from(["g1", "g2"]),
-    },
-)
-
-
-def session_of_the_day(properties: dict[str, Any], moment: datetime) -> dict[str, Any]:
-    """Sessions end within a day: what makes them looks no further."""
-    if "$session_id" in properties:
-        properties = {**properties, "$session_id": f"{properties['$session_id']}-{moment.date()}"}
-    return properties
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> tuple[World, datetime]:
-    center = draw(st.sampled_from(CENTERS))
-    events = [
-        StoredEvent(
-            draw(st.sampled_from(["open", "buy"])),
-            name := draw(st.sampled_from(PEOPLE)),
-            moment := center + draw(minutes),
-            session_of_the_day(draw(bodies), moment),
-            person=name,
-            personless=draw(st.integers(0, 9)) == 0,
-        )
-        for _ in range(draw(st.integers(0, 40)))
-    ]
-    targets = draw(st.dictionaries(st.sampled_from(PEOPLE[:3]), st.sampled_from(PEOPLE[3:]), max_size=2))
-    created = {name: center + draw(minutes) for name in PEOPLE}
-    return World(events, targets, created), center
-
 
 ranges = st.one_of(
     st.sampled_from([{"date_from": "-7d"}, {"date_from": "-14d"}, {"date_from": "-3d", "date_to": "-1d"}, {}]),
@@ -141,27 +89,10 @@ def trends_query(asked: Mapping[str, Any], center: datetime) -> dict[str, Any]:
     return query
 
 
-def stored(engine: Store, world: World, zone: str, week_start: int, center: datetime) -> Any:
-    project = next(PROJECTS)
-    cases.insert_events(engine, project, world.events, f"{project}")
-    cases.insert_persons(engine, project, [(name, at, {}) for name, at in world.created.items()], f"{project}")
-    cases.insert_overrides(engine, project, world.merges.items(), f"{project}")
-    owner = Project(id=project, api_token="phc_x", timezone=zone, week_start_day=week_start)
-    return cases.context(engine, owner, center + timedelta(days=3, hours=7))
-
-
 def same(got: list[float], expected: list[float]) -> bool:
     return len(got) == len(expected) and all(
         math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9) for one, other in zip(got, expected, strict=True)
     )
-
-
-histories = settings(
-    deadline=None,
-    max_examples=40,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 
 
 @histories
