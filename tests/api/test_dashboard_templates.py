@@ -7,7 +7,7 @@ PATH = "/api/projects/@current"
 
 def test_list_and_show(client: Asker) -> None:
     listed = client.get(f"{PATH}/dashboard_templates/").json()
-    assert [item["template_name"] for item in listed["results"]] == ["Activation", "Product analytics"]
+    assert [item["id"] for item in listed["results"]] == ["web-analytics", "product-analytics", "activation"]
     assert client.get(f"{PATH}/dashboard_templates/?search=activ").json()["count"] == 1
     assert client.get(f"{PATH}/dashboard_templates/?scope=team").json()["count"] == 0
     shown = client.get(f"{PATH}/dashboard_templates/activation/").json()

@@ -74,19 +74,21 @@ def show_shared(access_token: str, context: Context) -> dict[str, Any]:
         if insight is None or insight.deleted:
             raise not_found("This link is not valid any more.")
         (shape,) = insight_shapes([insight], context)
-        return {"insight": _shown({**shape, **computed_fields(insight, access, context, "blocking")})}
+        shown = _shown({**shape, **computed_fields(insight, access, context, "blocking")})
+        return {"timezone": access.project.timezone, "insight": shown}
     dashboard = Boards(context.appdb).find(link.project_id, link.dashboard_id or 0)
     if dashboard is None or dashboard.deleted:
         raise not_found("This link is not valid any more.")
     tiles = dashboard_tiles(dashboard, access, context, "blocking")
     return {
+        "timezone": access.project.timezone,
         "dashboard": {
             "name": dashboard.name,
             "description": dashboard.description,
             "tiles": [
                 {**tile, "insight": _shown(tile["insight"]) if tile["insight"] is not None else None} for tile in tiles
             ],
-        }
+        },
     }
 
 

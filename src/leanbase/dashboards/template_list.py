@@ -3,8 +3,9 @@
 from leanbase.dashboards.activation_template import ACTIVATION
 from leanbase.dashboards.product_template import PRODUCT_ANALYTICS
 from leanbase.dashboards.templates import Template
+from leanbase.dashboards.web_template import WEB_ANALYTICS
 
-TEMPLATES: tuple[Template, ...] = (ACTIVATION, PRODUCT_ANALYTICS)
+TEMPLATES: tuple[Template, ...] = (WEB_ANALYTICS, PRODUCT_ANALYTICS, ACTIVATION)
 
 
 def find_template(key: str) -> Template | None:

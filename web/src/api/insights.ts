@@ -86,6 +86,7 @@ export interface FunnelsQuery extends Asked {
     funnelVizType?: "steps" | "time_to_convert" | "trends";
     funnelWindowInterval?: number;
     funnelWindowIntervalUnit?: "minute" | "hour" | "day" | "week" | "month";
+    breakdownAttributionType?: "first_touch" | "last_touch" | "all_events" | "step";
   };
 }
 
@@ -103,6 +104,8 @@ export interface RetentionQuery extends Asked {
     retentionType?: "retention_first_time" | "retention_recurring";
     targetEntity?: RetentionEntity;
     returningEntity?: RetentionEntity;
+    cumulative?: boolean;
+    display?: "ActionsLineGraph" | "ActionsTable";
   };
 }
 
@@ -129,7 +132,29 @@ export interface LifecycleQuery extends Asked {
   interval?: Interval;
 }
 
-export type InsightQuery = TrendsQuery | FunnelsQuery | RetentionQuery | PathsQuery | StickinessQuery | LifecycleQuery;
+/** Which early behaviour goes with coming back; see docs/activation.md. */
+export interface ActivationMetricQuery extends Asked {
+  kind: "ActivationMetricQuery";
+  activationFilter: {
+    startEntity?: RetentionEntity;
+    returningEntity?: RetentionEntity;
+    days?: number[];
+    counts?: number[];
+    retentionFromDay?: number;
+    retentionDays?: number;
+    excludeEvents?: string[];
+    bestPerEvent?: boolean;
+  };
+}
+
+export type InsightQuery =
+  | TrendsQuery
+  | FunnelsQuery
+  | RetentionQuery
+  | PathsQuery
+  | StickinessQuery
+  | LifecycleQuery
+  | ActivationMetricQuery;
 
 /** One line of a trend, of stickiness or of a lifecycle. */
 export interface TrendResult {
@@ -167,6 +192,22 @@ export interface RetentionRow {
   date: string;
   label: string;
   values: { count: number; label?: string }[];
+}
+
+/** A behaviour, `count` times or more within so many days of the start, and how it divides who came back. */
+export interface ActivationRow {
+  event: string;
+  count: number;
+  within_days: number;
+  persons: number;
+  coverage: number;
+  retention_with: number | null;
+  retention_without: number | null;
+  lift: number | null;
+  phi: number;
+  p_value_adjusted: number;
+  significant: boolean;
+  is_returning_event: boolean;
 }
 
 export interface PathLink {

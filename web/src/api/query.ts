@@ -17,7 +17,10 @@ export interface QueryAnswer<R> {
   last_refresh?: string;
   timings?: { k: string; t: number }[];
   statistics?: { seconds?: number; rows_read?: number; bytes_read?: number };
+  cache_target_age?: string | null;
   resolved_date_range?: { date_from: string; date_to: string };
+  warnings?: string[];
+  summary?: Record<string, number | null>;
 }
 
 export interface SqlQuery {
@@ -46,6 +49,7 @@ export async function ask<R>(
   query: object,
   signal?: AbortSignal,
   refresh?: "force_blocking",
+  filters?: object,
 ): Promise<QueryAnswer<R>> {
   const id = crypto.randomUUID();
   const path = `/api/projects/${projectId}/query/`;
@@ -54,7 +58,12 @@ export async function ask<R>(
   };
   signal?.addEventListener("abort", stop, { once: true });
   try {
-    const body = { query, client_query_id: id, ...(refresh ? { refresh } : {}) };
+    const body = {
+      query,
+      client_query_id: id,
+      ...(refresh ? { refresh } : {}),
+      ...(filters ? { filters_override: filters } : {}),
+    };
     return await request<QueryAnswer<R>>(path, { method: "POST", body, signal });
   } finally {
     signal?.removeEventListener("abort", stop);
@@ -64,33 +73,48 @@ export async function ask<R>(
 // An answer from the server's cache is shown at once, and asked for anew when it is older than this.
 const FRESH_SECONDS = 60;
 
+interface AnswerOptions<R> {
+  refetchInterval?: number | false;
+  staleTime?: number;
+  /** An answer that came with something else; it is shown at once, and asked for anew only when it is too old. */
+  first?: QueryAnswer<R>;
+  /** The server's word on how long an answer is good is enough, as on dashboards of many tiles. */
+  lasting?: boolean;
+  /** A dashboard's filters, which the server lays over the question. */
+  filters?: object;
+}
+
+const isFresh = (answer: QueryAnswer<unknown>) =>
+  !answer.cache_target_age || new Date(answer.cache_target_age).getTime() > Date.now();
+
 /**
  * The answer to a question, kept on screen while the next one computes. Invalidate its key to have it computed anew.
  * SQL is never answered from the cache.
  */
-export function useAnswer<R>(
-  query: object | null,
-  options: { refetchInterval?: number | false; staleTime?: number } = {},
-) {
+export function useAnswer<R>(query: object | null, options: AnswerOptions<R> = {}) {
   const { id } = useProject();
   const queries = useQueryClient();
-  const queryKey = ["query", id, query];
+  const { filters } = options;
+  const queryKey = filters ? ["query", id, query, filters] : ["query", id, query];
   const asked = useQuery({
     queryKey,
     queryFn: ({ signal }) => {
       const anew =
-        (query as { kind?: string } | null)?.kind === "HogQLQuery" || queries.getQueryState(queryKey)?.isInvalidated;
-      return ask<R>(id, query as object, signal, anew ? "force_blocking" : undefined);
+        (!options.lasting && (query as { kind?: string } | null)?.kind === "HogQLQuery") ||
+        queries.getQueryState(queryKey)?.isInvalidated;
+      return ask<R>(id, query as object, signal, anew ? "force_blocking" : undefined, filters);
     },
     enabled: query !== null,
     placeholderData: keepPreviousData,
+    initialData: options.first,
+    initialDataUpdatedAt: options.first ? (isFresh(options.first) ? Date.now() : 0) : undefined,
     staleTime: options.staleTime ?? 30_000,
     refetchInterval: options.refetchInterval ?? false,
   });
   const { data, isPlaceholderData } = asked;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is made anew by every render
   useEffect(() => {
-    if (!data?.is_cached || !data.last_refresh || isPlaceholderData) return;
+    if (options.lasting || !data?.is_cached || !data.last_refresh || isPlaceholderData) return;
     const age = (Date.now() - new Date(data.last_refresh).getTime()) / 1000;
     if (age > FRESH_SECONDS) queries.invalidateQueries({ queryKey });
   }, [data, isPlaceholderData]);

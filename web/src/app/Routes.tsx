@@ -10,6 +10,7 @@ import { Page } from "@/ui/Page";
 import { Empty, Failure, Loading } from "@/ui/states/States";
 
 const SignInPage = lazy(() => import("@/features/sign-in/SignInPage"));
+const SharedPage = lazy(() => import("@/features/dashboards/SharedPage"));
 const LAST_PROJECT = "leanbase.project";
 
 export function Routes() {
@@ -17,6 +18,7 @@ export function Routes() {
     <Suspense fallback={null}>
       <Switch>
         <Route path="/login" component={SignInPage} />
+        <Route path="/shared/:token" component={SharedPage} />
         <Route path="/project/:projectId/*?" component={SignedIn} />
         <Route component={Home} />
       </Switch>

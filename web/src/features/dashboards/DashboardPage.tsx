@@ -1,110 +1,140 @@
 import { Button } from "@mantine/core";
-import { IconMaximize, IconRefresh } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { IconRefresh, IconShare, IconTypography } from "@tabler/icons-react";
+import { useIsFetching, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useParams } from "wouter";
-import type { DateRange } from "@/api/insights";
-import { changeDashboard, type Tile, useDashboard } from "@/api/saved";
+import { type BoardFilters, type Dashboard, filtersTiles, removeTile, type Tile, useDashboard } from "@/api/dashboards";
 import { useProject, useProjectPath } from "@/api/session";
-import { AddText } from "@/features/dashboards/AddText";
+import { BoardGrid } from "@/features/dashboards/BoardGrid";
+import { BoardMenu } from "@/features/dashboards/BoardMenu";
 import styles from "@/features/dashboards/dashboards.module.css";
-import { TileView } from "@/features/dashboards/TileView";
+import { layoutsOf, type Places } from "@/features/dashboards/layout";
+import { ShareDialog } from "@/features/dashboards/ShareDialog";
+import { TextDialog } from "@/features/dashboards/TextDialog";
+import { questionOf, TileView } from "@/features/dashboards/TileView";
+import { useBoard } from "@/features/dashboards/useBoard";
+import { useUndoNote } from "@/features/dashboards/useUndoNote";
+import { PeoplePanel } from "@/ui/insights/PeoplePanel";
 import { Page, Panel } from "@/ui/Page";
 import { DateRangePicker } from "@/ui/pickers/DateRangePicker";
+import { PropertyFilters } from "@/ui/pickers/PropertyFilters";
 import { Empty, Failure, Loading } from "@/ui/states/States";
 import { useUrlState } from "@/ui/useUrlState";
 
-/** Tiles in rows of two, in the order of their stored places; a tile of full width takes a row. */
-const inOrder = (tiles: Tile[]) =>
-  [...tiles].sort((a, b) => {
-    const [p, q] = [a.layouts?.sm, b.layouts?.sm];
-    return (p?.y ?? 1e6) - (q?.y ?? 1e6) || (p?.x ?? 0) - (q?.x ?? 0) || a.id - b.id;
-  });
-
 export default function DashboardPage() {
-  const { dashboardId } = useParams<{ dashboardId: string }>();
+  const dashboardId = Number(useParams<{ dashboardId: string }>().dashboardId);
+  const asked = useDashboard(dashboardId);
+  if (asked.data) return <Board key={dashboardId} board={asked.data} />;
+  return (
+    <Page title="Dashboard">
+      <Panel>
+        {asked.error ? <Failure problem={asked.error} onRetry={() => asked.refetch()} /> : <Loading lines={12} />}
+      </Panel>
+    </Page>
+  );
+}
+
+const NO_TILES: Tile[] = [];
+
+function Board({ board }: { board: Dashboard }) {
   const { id } = useProject();
   const path = useProjectPath();
   const queries = useQueryClient();
-  const asked = useDashboard(Number(dashboardId));
-  const [range, setRange] = useUrlState<DateRange | null>("range", null);
-  const [order, setOrder] = useState<Tile[]>([]);
-  const [dragged, setDragged] = useState<number | null>(null);
-  const board = useRef<HTMLDivElement>(null);
+  const { change } = useBoard();
+  const undoNote = useUndoNote();
+  const stored = board.filters ?? {};
+  const [filters, setFilters] = useUrlState<BoardFilters>("filters", stored);
+  const [every, setEvery] = useUrlState<number>("every", 0);
+  const [dialog, setDialog] = useState<"share" | "text" | Tile | null>(null);
+  const [people, setPeople] = useState<{ title: string; source: object } | null>(null);
+  const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
+  const place = useRef<HTMLDivElement>(null);
+  const computing = useIsFetching({ queryKey: ["query", id] }) > 0;
+  const all = board.tiles ?? NO_TILES;
+  // The same array while nothing changed, so that places settle once.
+  const tiles = useMemo(() => all.filter((tile) => !hidden.has(tile.id)), [all, hidden]);
+  const differs = JSON.stringify(filters) !== JSON.stringify(stored);
 
-  useEffect(() => setOrder(inOrder(asked.data?.tiles ?? [])), [asked.data]);
-
-  const keep = (tiles: Tile[]) => {
-    setOrder(tiles);
-    let [x, y] = [0, 0];
-    const placed = tiles.map((tile) => {
-      const w = tile.layouts?.sm?.w === 12 ? 12 : 6;
-      if (x + w > 12) [x, y] = [0, y + 5];
-      const layout = { sm: { x, y, w, h: 5 } };
-      x += w;
-      return { id: tile.id, layouts: layout };
+  const refresh = () => {
+    const questions = new Set(tiles.map((tile) => JSON.stringify(questionOf(tile))));
+    queries.invalidateQueries({
+      predicate: ({ queryKey: [kind, , query] }) => kind === "query" && questions.has(JSON.stringify(query)),
     });
-    changeDashboard(id, Number(dashboardId), { tiles: placed }).catch(() => asked.refetch());
   };
-  const move = (from: number, to: number) => {
-    if (to < 0 || to >= order.length || from === to) return;
-    const next = [...order];
-    const [tile] = next.splice(from, 1);
-    if (tile) next.splice(to, 0, tile);
-    keep(next);
-  };
-  const widen = (at: number) =>
-    keep(
-      order.map((tile, i) =>
-        i === at
-          ? {
-              ...tile,
-              layouts: { sm: { x: 0, y: 0, h: 5, ...tile.layouts?.sm, w: tile.layouts?.sm?.w === 12 ? 6 : 12 } },
-            }
-          : tile,
-      ),
-    );
+  const again = useRef(refresh);
+  again.current = refresh;
+  useEffect(() => {
+    if (every < 10) return;
+    const timer = setInterval(() => document.hidden || again.current(), every * 1000);
+    return () => clearInterval(timer);
+  }, [every]);
 
-  if (!asked.data) {
-    return (
-      <Page title="Dashboard">
-        <Panel>
-          {asked.error ? <Failure problem={asked.error} onRetry={() => asked.refetch()} /> : <Loading lines={12} />}
-        </Panel>
-      </Page>
-    );
-  }
+  const arrange = (places: Places) => change(board, { tiles: layoutsOf(places) });
+  const remove = async (tile: Tile) => {
+    setHidden(new Set([...hidden, tile.id]));
+    const show = () => setHidden((old) => new Set([...old].filter((one) => one !== tile.id)));
+    try {
+      await removeTile(id, board.id, tile.id);
+    } catch {
+      show();
+      return;
+    }
+    undoNote("Taken off the dashboard", async () => {
+      await change(board, { tiles: [{ id: tile.id, deleted: false }] });
+      show();
+    });
+  };
+
   return (
     <Page
-      title={asked.data.name || "Untitled"}
-      about={asked.data.description || undefined}
+      title={board.name || "Untitled"}
+      about={board.description || undefined}
       actions={
         <>
-          <AddText dashboardId={Number(dashboardId)} />
-          <DateRangePicker range={range ?? undefined} unset="Own ranges" onChange={setRange} />
-          {range ? (
-            <Button variant="subtle" color="gray" onClick={() => setRange(null)}>
-              Each tile's own range
-            </Button>
-          ) : null}
-          <Button
-            variant="default"
-            leftSection={<IconRefresh size={15} />}
-            onClick={() => queries.invalidateQueries({ queryKey: ["query", id] })}
-          >
+          <Button variant="default" leftSection={<IconTypography size={15} />} onClick={() => setDialog("text")}>
+            Add text
+          </Button>
+          <Button variant="default" leftSection={<IconShare size={15} />} onClick={() => setDialog("share")}>
+            Share
+          </Button>
+          <Button variant="default" leftSection={<IconRefresh size={15} />} loading={computing} onClick={refresh}>
             Refresh
           </Button>
-          <Button
-            variant="default"
-            leftSection={<IconMaximize size={15} />}
-            onClick={() => board.current?.requestFullscreen().catch(() => undefined)}
-          >
-            Full screen
-          </Button>
+          <BoardMenu
+            board={board}
+            every={every}
+            onEvery={(seconds) => setEvery(seconds, { replace: true })}
+            onFullScreen={() => place.current?.requestFullscreen().catch(() => undefined)}
+          />
         </>
       }
     >
-      {order.length === 0 ? (
+      {tiles.length === 0 ? null : (
+        <div className={styles.filters}>
+          <DateRangePicker
+            range={filters.date_from || filters.date_to ? filters : undefined}
+            unset="Each tile's own dates"
+            onChange={({ date_from, date_to }) => setFilters({ ...filters, date_from, date_to })}
+          />
+          <PropertyFilters
+            filters={filters.properties ?? []}
+            onChange={(properties) =>
+              setFilters({ ...filters, properties: properties.length ? properties : undefined })
+            }
+          />
+          {filtersTiles(filters) ? (
+            <Button variant="subtle" color="gray" onClick={() => setFilters({})}>
+              Clear
+            </Button>
+          ) : null}
+          {differs ? (
+            <Button variant="default" onClick={() => change(board, { filters })}>
+              Keep for everybody
+            </Button>
+          ) : null}
+        </div>
+      )}
+      {tiles.length === 0 ? (
         <Panel>
           <Empty
             title="This dashboard is empty"
@@ -114,29 +144,33 @@ export default function DashboardPage() {
               </Button>
             }
           >
-            Save an insight and choose this dashboard.
+            Save an insight and choose this dashboard, or add a text.
           </Empty>
         </Panel>
       ) : (
-        <div ref={board} className={styles.grid}>
-          {order.map((tile, at) => (
+        <BoardGrid tiles={tiles} onArrange={arrange} board={place}>
+          {(tile, handles) => (
             <TileView
-              key={tile.id}
               tile={tile}
-              range={range}
-              dragged={dragged === at}
-              onMove={(by) => move(at, at + by)}
-              onWiden={() => widen(at)}
-              onDragStart={() => setDragged(at)}
-              onDragEnd={() => setDragged(null)}
-              onDrop={() => {
-                if (dragged !== null) move(dragged, at);
-                setDragged(null);
-              }}
+              filters={filters}
+              stored={stored}
+              handles={handles}
+              onEdit={setDialog}
+              onRemove={remove}
+              onPeople={(title, source) => setPeople({ title, source })}
             />
-          ))}
-        </div>
+          )}
+        </BoardGrid>
       )}
+      {dialog === "share" ? <ShareDialog dashboardId={board.id} onClose={() => setDialog(null)} /> : null}
+      {dialog !== null && dialog !== "share" ? (
+        <TextDialog
+          dashboardId={board.id}
+          tile={dialog === "text" ? undefined : dialog}
+          onClose={() => setDialog(null)}
+        />
+      ) : null}
+      <PeoplePanel asked={people} onClose={() => setPeople(null)} />
     </Page>
   );
 }

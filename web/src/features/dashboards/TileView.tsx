@@ -1,80 +1,181 @@
-import { ActionIcon } from "@mantine/core";
-import { IconArrowsHorizontal, IconChevronLeft, IconChevronRight, IconGripVertical } from "@tabler/icons-react";
+import { ActionIcon, Menu } from "@mantine/core";
+import { IconArrowsMove, IconDots } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { Link } from "wouter";
-import type { DateRange, InsightQuery } from "@/api/insights";
-import { useAnswer } from "@/api/query";
-import type { Tile } from "@/api/saved";
-import { useProjectPath } from "@/api/session";
+import { type BoardFilters, filtersTiles, type Tile, underFilters } from "@/api/dashboards";
+import type { InsightQuery } from "@/api/insights";
+import { type QueryAnswer, useAnswer } from "@/api/query";
+import { useProject, useProjectPath } from "@/api/session";
+import type { Handles } from "@/features/dashboards/BoardGrid";
 import styles from "@/features/dashboards/dashboards.module.css";
-import { InsightAnswer } from "@/ui/insights/InsightAnswer";
-import { Panel } from "@/ui/Page";
-import { Empty, Failure, Loading } from "@/ui/states/States";
-
-const HEIGHT = 250;
+import { type DrawnQuery, InsightAnswer } from "@/ui/insights/InsightAnswer";
+import { insightName } from "@/ui/insights/names";
+import { Markdown } from "@/ui/Markdown";
+import { Empty, Failure, Loading, Problem } from "@/ui/states/States";
+import { Time } from "@/ui/Time";
 
 interface TileViewProps {
   tile: Tile;
-  range: DateRange | null;
-  dragged: boolean;
-  onMove: (by: number) => void;
-  onWiden: () => void;
-  onDragStart: () => void;
-  onDragEnd: () => void;
-  onDrop: () => void;
+  /** What is laid over the tile now, and what was when its stored answer was made. */
+  filters: BoardFilters;
+  stored: BoardFilters;
+  handles: Handles;
+  onEdit: (tile: Tile) => void;
+  onRemove: (tile: Tile) => void;
+  onPeople: (title: string, source: object) => void;
 }
 
-/** One tile: an insight or a text. It can be dragged by its handle, or moved by the keyboard with the arrows. */
-export function TileView({ tile, range, dragged, onMove, onWiden, onDragStart, onDragEnd, onDrop }: TileViewProps) {
+/** The question inside what was saved. */
+export const questionOf = (tile: Tile): DrawnQuery | null => {
+  const { query } = tile.insight ?? {};
+  return (query?.source ?? query ?? null) as DrawnQuery | null;
+};
+
+/** The answer that came with the dashboard, if it is one to the question that is asked now. */
+const storedAnswer = ({ insight }: Tile): QueryAnswer<unknown> | undefined =>
+  insight?.result === null || insight?.result === undefined
+    ? undefined
+    : ({ ...insight, results: insight.result } as unknown as QueryAnswer<unknown>);
+
+/** One tile. Its head is its handle; the button in it takes the arrow keys. */
+export function TileView({ tile, filters, stored, handles, onEdit, onRemove, onPeople }: TileViewProps) {
   const path = useProjectPath();
-  const saved = tile.insight?.query.source ?? null;
-  const query: InsightQuery | null = saved && range ? { ...saved, dateRange: range } : saved;
-  const title = tile.insight?.name || tile.insight?.derived_name || "Untitled";
-  const wide = tile.layouts?.sm?.w === 12;
+  const { id } = useProject();
+  const queries = useQueryClient();
+  const [at, setAt] = useState<string | undefined>();
+  const { insight } = tile;
+  const query = questionOf(tile);
+  const laid = { ...filters, ...tile.filters_overrides };
+  const title = insight ? insightName(insight) : "Text";
+  const opened =
+    insight && query
+      ? path(
+          `insights/${insight.short_id}`,
+          filtersTiles(laid) && query.kind !== "HogQLQuery"
+            ? { q: JSON.stringify(underFilters(query as InsightQuery, laid)) }
+            : undefined,
+        )
+      : null;
+
   const tools = (
     <span className={styles.tools}>
-      <ActionIcon aria-label={`Move ${title} back`} onClick={() => onMove(-1)}>
-        <IconChevronLeft size={15} />
+      <ActionIcon
+        size="sm"
+        aria-label={`Move ${title}: arrow keys move it, with Shift they resize it`}
+        onKeyDown={handles.onKey}
+        onPointerDown={handles.onMove}
+        style={{ cursor: "grab", touchAction: "none" }}
+      >
+        <IconArrowsMove size={14} />
       </ActionIcon>
-      <ActionIcon aria-label={`Move ${title} on`} onClick={() => onMove(1)}>
-        <IconChevronRight size={15} />
-      </ActionIcon>
-      <ActionIcon aria-label={wide ? `Half width of ${title}` : `Full width of ${title}`} onClick={onWiden}>
-        <IconArrowsHorizontal size={15} />
-      </ActionIcon>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the buttons beside it do the same by keyboard */}
-      <span draggable onDragStart={onDragStart} onDragEnd={onDragEnd} title="Drag to move">
-        <IconGripVertical size={16} aria-hidden />
-      </span>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon size="sm" aria-label={`More of ${title}`}>
+            <IconDots size={15} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {opened ? (
+            <>
+              <Menu.Item component={Link} href={opened}>
+                Open
+              </Menu.Item>
+              <Menu.Item onClick={() => queries.invalidateQueries({ queryKey: ["query", id, query] })}>
+                Compute now
+              </Menu.Item>
+            </>
+          ) : null}
+          {tile.text ? <Menu.Item onClick={() => onEdit(tile)}>Edit</Menu.Item> : null}
+          <Menu.Item onClick={() => onRemove(tile)}>Take off this dashboard</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
     </span>
   );
+  const corner = (
+    <button
+      type="button"
+      className={styles.corner}
+      aria-label={`Resize ${title}`}
+      tabIndex={-1}
+      onPointerDown={handles.onResize}
+    />
+  );
+  if (tile.text) {
+    return (
+      <section className={styles.card} aria-label="Text">
+        <div className={`${styles.body} ${styles.flat}`}>
+          <Markdown text={tile.text.body} />
+        </div>
+        <span className={styles.textTools}>{tools}</span>
+        {corner}
+      </section>
+    );
+  }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop on
-    <div
-      className={[styles.tile, wide ? styles.wide : "", dragged ? styles.dragged : ""].join(" ")}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={onDrop}
-    >
-      {tile.text ? (
-        <Panel actions={tools}>
-          <div className={styles.text}>{tile.text.body}</div>
-        </Panel>
+    <section className={styles.card} aria-label={title}>
+      <header
+        className={styles.head}
+        data-handle
+        onPointerDown={(event) => {
+          if (!(event.target as Element).closest("a, button")) handles.onMove(event);
+        }}
+      >
+        <h2 title={insight?.description || title}>{opened ? <Link href={opened}>{title}</Link> : title}</h2>
+        {at ? (
+          <small>
+            <Time at={at} form="ago" />
+          </small>
+        ) : null}
+        {tools}
+      </header>
+      {query ? (
+        <Answer
+          query={query}
+          filters={filtersTiles(laid) ? laid : undefined}
+          first={JSON.stringify(filters) === JSON.stringify(stored) ? storedAnswer(tile) : undefined}
+          onAt={setAt}
+          onPeople={onPeople}
+        />
       ) : (
-        <Panel
-          title={query ? <Link href={path("insight", { q: JSON.stringify(query) })}>{title}</Link> : title}
-          actions={tools}
-        >
-          <div className={styles.body}>
-            {query ? <Answer query={query} /> : <Empty title="This insight cannot be shown here" />}
-          </div>
-        </Panel>
+        <Empty title="This insight cannot be shown here" />
       )}
-    </div>
+      {corner}
+    </section>
   );
 }
 
-function Answer({ query }: { query: InsightQuery }) {
-  const asked = useAnswer<unknown>(query);
-  if (asked.error && !asked.data) return <Failure problem={asked.error} onRetry={() => asked.refetch()} />;
-  if (!asked.data) return <Loading lines={7} />;
-  return <InsightAnswer query={query} results={asked.data.results} height={HEIGHT} />;
+interface AnswerProps {
+  query: DrawnQuery;
+  filters: BoardFilters | undefined;
+  first: QueryAnswer<unknown> | undefined;
+  onAt: (at: string | undefined) => void;
+  onPeople: TileViewProps["onPeople"];
+}
+
+function Answer({ query, filters, first, onAt, onPeople }: AnswerProps) {
+  const asked = useAnswer<unknown>(query, { filters, first, lasting: true, staleTime: 300_000 });
+  const at = asked.data?.last_refresh;
+  useEffect(() => onAt(at), [at, onAt]);
+  if (asked.error && !asked.data) {
+    return (
+      <div className={styles.body}>
+        <Failure problem={asked.error} onRetry={() => asked.refetch()} />
+      </div>
+    );
+  }
+  if (!asked.data) {
+    return (
+      <div className={styles.body}>
+        <Loading lines={7} />
+      </div>
+    );
+  }
+  const shown = query.kind === "HogQLQuery" || !filters ? query : underFilters(query, filters);
+  return (
+    <div className={styles.body} data-stale={asked.isPlaceholderData || undefined}>
+      {asked.error ? <Problem problem={asked.error} /> : null}
+      <InsightAnswer query={shown} answer={asked.data} height="fill" onPeople={onPeople} />
+    </div>
+  );
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Switch } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import type { InsightQuery } from "@/api/insights";
+import { ActivationOptions } from "@/features/insight/ActivationOptions";
 import styles from "@/features/insight/InsightPage.module.css";
 import { Formula, PathsOptions, RetentionOptions } from "@/features/insight/Options";
 import { SeriesEditor } from "@/features/insight/SeriesEditor";
@@ -23,6 +24,7 @@ export function Editor({ query, onChange }: { query: InsightQuery; onChange: (qu
       ) : null}
       {query.kind === "RetentionQuery" ? <RetentionOptions query={query} onChange={onChange} /> : null}
       {query.kind === "PathsQuery" ? <PathsOptions query={query} onChange={onChange} /> : null}
+      {query.kind === "ActivationMetricQuery" ? <ActivationOptions query={query} onChange={onChange} /> : null}
       <div className={styles.line}>
         <span className={styles.label}>Where</span>
         <PropertyFilters

@@ -1,30 +1,30 @@
-import { Button, Menu, Modal, SegmentedControl, Tabs } from "@mantine/core";
-import { IconDotsVertical, IconTable } from "@tabler/icons-react";
+import { ActionIcon, Button, Menu, Modal, SegmentedControl, Tabs } from "@mantine/core";
+import { IconArrowBackUp, IconDotsVertical, IconTable } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { Link, useParams } from "wouter";
-import type { InsightQuery, PathLink, TrendResult } from "@/api/insights";
-import { useAnswer } from "@/api/query";
+import type { InsightQuery } from "@/api/insights";
+import { type QueryAnswer, useAnswer } from "@/api/query";
 import { type SavedInsight, useInsight } from "@/api/saved";
 import { useProject, useProjectPath } from "@/api/session";
 import { Editor } from "@/features/insight/Editor";
 import styles from "@/features/insight/InsightPage.module.css";
 import { asKind, KINDS, missing, START } from "@/features/insight/kinds";
-import { FunnelOptions, IntervalSelect, TrendsOptions } from "@/features/insight/Options";
+import { FunnelOptions, IntervalSelect, RetentionDisplay, TrendsOptions } from "@/features/insight/Options";
 import { SaveInsight } from "@/features/insight/SaveInsight";
 import type { ChartHandle } from "@/ui/charts/Chart";
 import { download, toCsv } from "@/ui/csv";
+import { AnswerTable } from "@/ui/insights/AnswerTable";
 import { InsightAnswer } from "@/ui/insights/InsightAnswer";
 import { insightName } from "@/ui/insights/names";
 import { numbersOf } from "@/ui/insights/numbers";
-import { PathsTable } from "@/ui/insights/PathsAnswer";
 import { PeoplePanel } from "@/ui/insights/PeoplePanel";
-import { TrendTable } from "@/ui/insights/TrendAnswer";
 import { Page, Panel } from "@/ui/Page";
 import { DateRangePicker } from "@/ui/pickers/DateRangePicker";
 import { Snippet } from "@/ui/Snippet";
 import { Empty, Failure, Loading, Problem } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
+import { useUndoable } from "@/ui/useUndoable";
 import { useUrlState } from "@/ui/useUrlState";
 
 const HEIGHT = 380;
@@ -65,7 +65,7 @@ export default function InsightPage() {
 function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: SavedInsight }) {
   const project = useProject();
   const queries = useQueryClient();
-  const [query, setQuery] = useUrlState<InsightQuery>("q", initial);
+  const [query, setQuery, undo] = useUndoable(useUrlState<InsightQuery>("q", initial));
   const [asTable, setAsTable] = useState(false);
   const [sqlShown, setSqlShown] = useState(false);
   const [people, setPeople] = useState<{ title: string; source: object } | null>(null);
@@ -73,7 +73,7 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
   const lacking = missing(query);
   const answer = useAnswer<unknown>(lacking ? null : query);
   // The old answer stays on screen while the new one computes, unless it is of another kind and cannot be drawn.
-  const shown = useShown(query, answer.data?.results, answer.isPlaceholderData);
+  const shown = useShown(query, answer.data, answer.isPlaceholderData);
   const kind = KINDS.find((one) => one.kind === query.kind)?.title ?? "Insight";
   const hasInterval =
     query.kind === "TrendsQuery" || query.kind === "LifecycleQuery" || query.kind === "StickinessQuery";
@@ -106,7 +106,11 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
           ) : null}
           {query.kind === "TrendsQuery" ? <TrendsOptions query={query} onChange={setQuery} /> : null}
           {query.kind === "FunnelsQuery" ? <FunnelOptions query={query} onChange={setQuery} /> : null}
+          {query.kind === "RetentionQuery" ? <RetentionDisplay query={query} onChange={setQuery} /> : null}
           <span className={styles.spacer} />
+          <ActionIcon aria-label="Undo" disabled={!undo} onClick={() => undo?.()}>
+            <IconArrowBackUp size={16} />
+          </ActionIcon>
           {answer.isFetching && !answer.isPending ? (
             <Button
               variant="subtle"
@@ -116,7 +120,7 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
               Cancel
             </Button>
           ) : null}
-          {"series" in query || query.kind === "PathsQuery" ? (
+          {query.kind === "ActivationMetricQuery" ? null : (
             <SegmentedControl
               size="xs"
               aria-label="Form"
@@ -127,7 +131,7 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
               value={asTable ? "table" : "chart"}
               onChange={(form) => setAsTable(form === "table")}
             />
-          ) : null}
+          )}
           <Menu position="bottom-end">
             <Menu.Target>
               <Button variant="default" px={7} aria-label="More">
@@ -140,7 +144,7 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
                 disabled={!shown}
                 onClick={() => {
                   if (!shown) return;
-                  const { columns, rows } = numbersOf(shown.query, shown.results);
+                  const { columns, rows } = numbersOf(shown.query, shown.answer.results);
                   download("insight.csv", toCsv(columns, rows));
                 }}
               >
@@ -168,14 +172,12 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
           {lacking ? (
             <Empty title={lacking} />
           ) : shown && !(answer.error && !answer.data) ? (
-            asTable && shown.query.kind === "PathsQuery" ? (
-              <PathsTable links={shown.results as PathLink[]} />
-            ) : asTable && isTrend(shown) ? (
-              <TrendTable lines={shown.results as TrendResult[]} />
+            asTable ? (
+              <AnswerTable query={shown.query} results={shown.answer.results} />
             ) : (
               <InsightAnswer
                 query={shown.query}
-                results={shown.results}
+                answer={shown.answer}
                 height={HEIGHT}
                 handle={chart}
                 onPeople={(heading, source) => setPeople({ title: heading, source })}
@@ -212,15 +214,12 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
 
 interface Shown {
   query: InsightQuery;
-  results: unknown;
+  answer: QueryAnswer<unknown>;
 }
 
-const isTrend = ({ query }: Shown) =>
-  "series" in query && (query.kind !== "FunnelsQuery" || query.funnelsFilter?.funnelVizType === "trends");
-
 /** The last answer together with the question it is the answer to. */
-function useShown(query: InsightQuery, results: unknown, stale: boolean): Shown | null {
+function useShown(query: InsightQuery, answer: QueryAnswer<unknown> | undefined, stale: boolean): Shown | null {
   const last = useRef<Shown | null>(null);
-  if (results !== undefined && !stale) last.current = { query, results };
+  if (answer !== undefined && !stale) last.current = { query, answer };
   return last.current?.query.kind === query.kind ? last.current : null;
 }

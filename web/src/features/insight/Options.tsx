@@ -24,8 +24,20 @@ const DISPLAYS: { value: TrendsDisplay; label: string }[] = [
   { value: "BoldNumber", label: "Number" },
   { value: "ActionsBarValue", label: "Totals as bars" },
   { value: "ActionsPie", label: "Pie" },
+  { value: "WorldMap", label: "World map" },
   { value: "ActionsTable", label: "Table" },
 ];
+
+/** Another display of the same question; a map needs countries to draw, so it breaks down by them. */
+function withDisplay(query: TrendsQuery, display: TrendsDisplay): TrendsQuery {
+  const trendsFilter = { ...query.trendsFilter, display };
+  if (display !== "WorldMap") return { ...query, trendsFilter };
+  return {
+    ...query,
+    trendsFilter,
+    breakdownFilter: { breakdown: "$geoip_country_code", breakdown_type: "event", breakdown_limit: 300 },
+  };
+}
 
 const INTERVALS: Interval[] = ["hour", "day", "week", "month"];
 
@@ -78,7 +90,7 @@ export function TrendsOptions({ query, onChange }: Change<TrendsQuery>) {
         data={DISPLAYS}
         value={filter.display ?? "ActionsLineGraph"}
         maxDropdownHeight={340}
-        onChange={(display) => onChange({ ...query, trendsFilter: { ...filter, display: display as TrendsDisplay } })}
+        onChange={(display) => onChange(withDisplay(query, display as TrendsDisplay))}
       />
     </>
   );
@@ -207,7 +219,34 @@ export function RetentionOptions({ query, onChange }: Change<RetentionQuery>) {
         value={filter.period ?? "Day"}
         onChange={(period) => set({ period: period as "Day" })}
       />
+      <Switch
+        size="xs"
+        label="or later"
+        title="Whoever came back in a later period counts in the earlier ones, too"
+        checked={filter.cumulative ?? false}
+        onChange={(event) => set({ cumulative: event.currentTarget.checked || undefined })}
+      />
     </div>
+  );
+}
+
+export function RetentionDisplay({ query, onChange }: Change<RetentionQuery>) {
+  return (
+    <Select
+      className={styles.narrow}
+      aria-label="Display"
+      data={[
+        { value: "ActionsTable", label: "Matrix" },
+        { value: "ActionsLineGraph", label: "Curve" },
+      ]}
+      value={query.retentionFilter.display ?? "ActionsTable"}
+      onChange={(display) =>
+        onChange({
+          ...query,
+          retentionFilter: { ...query.retentionFilter, display: display as "ActionsTable" },
+        })
+      }
+    />
   );
 }
 

@@ -3,8 +3,9 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
+import { useDashboards } from "@/api/dashboards";
 import type { InsightQuery } from "@/api/insights";
-import { changeInsight, type SavedInsight, saveInsight, useDashboards } from "@/api/saved";
+import { changeInsight, type SavedInsight, saveInsight } from "@/api/saved";
 import { useProject, useProjectPath } from "@/api/session";
 import styles from "@/features/insight/InsightPage.module.css";
 import { seriesOf } from "@/features/insight/kinds";
@@ -149,7 +150,7 @@ function SaveForm({ query, onDone }: { query: InsightQuery; onDone: () => void }
         label="Dashboard"
         placeholder="None"
         clearable
-        data={(dashboards.data?.results ?? []).map((one) => ({ value: String(one.id), label: one.name }))}
+        data={(dashboards.data?.results ?? []).map((one) => ({ value: String(one.id), label: one.name || "Untitled" }))}
         value={board}
         onChange={setBoard}
       />

@@ -8,6 +8,11 @@ export const KINDS: { kind: InsightQuery["kind"]; title: string; about: string }
   { kind: "PathsQuery", title: "Paths", about: "Where people go next" },
   { kind: "StickinessQuery", title: "Stickiness", about: "On how many days people do something" },
   { kind: "LifecycleQuery", title: "Lifecycle", about: "New, returning, resurrecting and dormant people" },
+  {
+    kind: "ActivationMetricQuery",
+    title: "Activation",
+    about: "Which early behaviour goes with coming back",
+  },
 ];
 
 export const PAGEVIEW: Series = { kind: "EventsNode", event: "$pageview", name: "$pageview" };
@@ -30,7 +35,7 @@ const entityOf = (series: Series | undefined): RetentionEntity =>
 export function asKind(query: InsightQuery, kind: InsightQuery["kind"]): InsightQuery {
   if (query.kind === kind) return query;
   const asked = {
-    dateRange: query.dateRange,
+    dateRange: query.kind === "ActivationMetricQuery" ? START.dateRange : query.dateRange,
     properties: query.properties,
     filterTestAccounts: query.filterTestAccounts,
   };
@@ -63,6 +68,9 @@ export function asKind(query: InsightQuery, kind: InsightQuery["kind"]): Insight
       return { kind, series: series.map(withoutMath), interval: "day", ...asked };
     case "LifecycleQuery":
       return { kind, series: [withoutMath(first)], interval, ...asked };
+    case "ActivationMetricQuery":
+      // People who began in the last days have had no time to come back: the usual range would hold nobody.
+      return { kind, ...asked, dateRange: { date_from: "-90d" }, activationFilter: { days: [1, 3, 7] } };
   }
 }
 

@@ -12,22 +12,32 @@ export interface ChartHandle {
 export interface ChartPoint {
   seriesIndex: number;
   dataIndex: number;
+  /** What ECharts calls the point: on a map the country. */
+  name?: string;
+  /** On a graph of links what was chosen, and its data. */
+  dataType?: string;
+  data?: unknown;
 }
+
+/** Pixels, or all that the place has left. */
+export type ChartHeight = number | "fill";
 
 interface ChartProps {
   label: string;
-  height: number | string;
+  height: ChartHeight;
+  /** What must be there before the chart is drawn, such as the borders of countries. */
+  needs?: () => Promise<unknown>;
   option: (palette: Palette) => EChartsCoreOption;
   onPoint?: (point: ChartPoint) => void;
   handle?: Ref<ChartHandle>;
 }
 
 /** A chart. Its place is reserved from the start, so nothing moves when it appears. */
-export function Chart({ label, height, option, onPoint, handle }: ChartProps) {
+export function Chart({ label, height, needs, option, onPoint, handle }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
-  const latest = useRef({ option, onPoint });
-  latest.current = { option, onPoint };
+  const latest = useRef({ option, onPoint, needs });
+  latest.current = { option, onPoint, needs };
   const scheme = useComputedColorScheme("light");
 
   const draw = () => {
@@ -51,13 +61,15 @@ export function Chart({ label, height, option, onPoint, handle }: ChartProps) {
     if (!element) return;
     let gone = false;
     let watcher: ResizeObserver | null = null;
-    import("@/ui/charts/engine").then(({ init }) => {
+    Promise.all([import("@/ui/charts/engine"), latest.current.needs?.()]).then(([{ init }]) => {
       if (gone) return;
       const made = init(element) as unknown as EChartsType;
       chart.current = made;
       made.on("click", (event: unknown) => {
-        const { seriesIndex, dataIndex } = event as Partial<ChartPoint>;
-        if (seriesIndex !== undefined && dataIndex !== undefined) latest.current.onPoint?.({ seriesIndex, dataIndex });
+        const { seriesIndex, dataIndex, name, dataType, data } = event as Partial<ChartPoint>;
+        if (seriesIndex !== undefined && dataIndex !== undefined) {
+          latest.current.onPoint?.({ seriesIndex, dataIndex, name, dataType, data });
+        }
       });
       watcher = new ResizeObserver(() => made.resize());
       watcher.observe(element);
@@ -80,7 +92,12 @@ export function Chart({ label, height, option, onPoint, handle }: ChartProps) {
   }));
 
   return (
-    <div className={styles.chart} style={{ height }} role="img" aria-label={label}>
+    <div
+      className={height === "fill" ? `${styles.chart} ${styles.fill}` : styles.chart}
+      style={height === "fill" ? undefined : { height }}
+      role="img"
+      aria-label={label}
+    >
       <div ref={place} className={styles.canvas} />
     </div>
   );

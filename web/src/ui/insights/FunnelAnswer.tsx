@@ -1,6 +1,6 @@
 import { type Ref, useCallback } from "react";
 import type { FunnelStep, FunnelsQuery, TimeToConvert, TrendResult } from "@/api/insights";
-import { Chart, type ChartHandle } from "@/ui/charts/Chart";
+import { Chart, type ChartHandle, type ChartHeight } from "@/ui/charts/Chart";
 import { type Palette, seriesColor } from "@/ui/charts/palette";
 import { tooltip } from "@/ui/charts/tooltip";
 import { formatCount, formatDuration, formatPercent } from "@/ui/format";
@@ -14,16 +14,24 @@ export type FunnelResults = FunnelStep[] | FunnelStep[][] | TimeToConvert | Tren
 interface FunnelAnswerProps {
   query: FunnelsQuery;
   results: FunnelResults;
-  height: number | string;
+  height: ChartHeight;
   handle?: Ref<ChartHandle>;
   /** Those who reached step `at` (from 0), or fell off before it. */
   onStep?: (at: number, dropped: boolean, breakdown?: string | string[]) => void;
+  /** Those who entered in an interval of the trend and converted. */
+  onEntered?: (line: TrendResult, at: number) => void;
+  /** Those who converted at all. */
+  onConverted?: () => void;
 }
 
-export function FunnelAnswer({ query, results, height, handle, onStep }: FunnelAnswerProps) {
+export function FunnelAnswer({ query, results, height, handle, onStep, onEntered, onConverted }: FunnelAnswerProps) {
   const kind = query.funnelsFilter?.funnelVizType ?? "steps";
-  if (kind === "time_to_convert") return <TimeBins answer={results as TimeToConvert} height={height} handle={handle} />;
-  if (kind === "trends") return <Conversion lines={results as TrendResult[]} height={height} handle={handle} />;
+  if (kind === "time_to_convert") {
+    return <TimeBins answer={results as TimeToConvert} height={height} handle={handle} onConverted={onConverted} />;
+  }
+  if (kind === "trends") {
+    return <Conversion lines={results as TrendResult[]} height={height} handle={handle} onEntered={onEntered} />;
+  }
   const funnels = (Array.isArray(results) && Array.isArray(results[0]) ? results : [results]) as FunnelStep[][];
   if (funnels.length === 0 || !funnels[0]?.[0]?.count) {
     return (
@@ -108,11 +116,16 @@ function Steps({ steps, onStep }: { steps: FunnelStep[]; onStep?: FunnelAnswerPr
 }
 
 interface Drawn {
-  height: number | string;
+  height: ChartHeight;
   handle?: Ref<ChartHandle>;
 }
 
-function TimeBins({ answer, height, handle }: Drawn & { answer: TimeToConvert }) {
+function TimeBins({
+  answer,
+  height,
+  handle,
+  onConverted,
+}: Drawn & { answer: TimeToConvert; onConverted?: () => void }) {
   const bins = answer.bins ?? [];
   const option = useCallback(
     (palette: Palette) => {
@@ -141,16 +154,45 @@ function TimeBins({ answer, height, handle }: Drawn & { answer: TimeToConvert })
   if (bins.length === 0) return <Empty title="Nobody converted in this range" />;
   return (
     <>
-      <p className="quiet">
+      <p className={styles.average}>
         {answer.average_conversion_time !== null ? `${formatDuration(answer.average_conversion_time)} on average` : ""}
       </p>
-      <Chart label="Time to convert" height={height} option={option} handle={handle} />
+      <Chart
+        label="Time to convert"
+        height={height}
+        option={option}
+        handle={handle}
+        onPoint={onConverted ? () => onConverted() : undefined}
+      />
     </>
   );
 }
 
-function Conversion({ lines, height, handle }: Drawn & { lines: TrendResult[] }) {
-  const option = useCallback((palette: Palette) => overTime(lines, "ActionsLineGraph", palette), [lines]);
+function Conversion({
+  lines,
+  height,
+  handle,
+  onEntered,
+}: Drawn & { lines: TrendResult[]; onEntered?: FunnelAnswerProps["onEntered"] }) {
+  const option = useCallback(
+    (palette: Palette) => overTime(lines, "ActionsLineGraph", palette, (share) => `${formatCount(share)} %`),
+    [lines],
+  );
   if (lines.length === 0) return <Empty title="Nobody entered this funnel" />;
-  return <Chart label="Conversion over time, in percent" height={height} option={option} handle={handle} />;
+  return (
+    <Chart
+      label="Conversion over time, in percent"
+      height={height}
+      option={option}
+      handle={handle}
+      onPoint={
+        onEntered
+          ? ({ seriesIndex, dataIndex }) => {
+              const line = lines[seriesIndex];
+              if (line) onEntered(line, dataIndex);
+            }
+          : undefined
+      }
+    />
+  );
 }

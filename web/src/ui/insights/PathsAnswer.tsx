@@ -1,6 +1,6 @@
 import { type Ref, useCallback } from "react";
 import type { PathLink } from "@/api/insights";
-import { Chart, type ChartHandle } from "@/ui/charts/Chart";
+import { Chart, type ChartHandle, type ChartHeight } from "@/ui/charts/Chart";
 import { type Palette, seriesColor } from "@/ui/charts/palette";
 import { tooltip } from "@/ui/charts/tooltip";
 import { formatCount, formatDuration } from "@/ui/format";
@@ -19,11 +19,13 @@ const stepOf = (node: string) => Number(node.slice(0, node.indexOf("_")));
 
 interface PathsAnswerProps {
   links: PathLink[];
-  height: number | string;
+  height: ChartHeight;
   handle?: Ref<ChartHandle>;
+  /** A link was chosen, or a place: then the people who came to it. */
+  onLink?: (title: string, keys: { pathStartKey?: string; pathEndKey?: string }) => void;
 }
 
-export function PathsAnswer({ links, height, handle }: PathsAnswerProps) {
+export function PathsAnswer({ links, height, handle, onLink }: PathsAnswerProps) {
   const option = useCallback(
     (palette: Palette) => {
       const names = [...new Set(links.flatMap((link) => [link.source, link.target]))];
@@ -77,10 +79,32 @@ export function PathsAnswer({ links, height, handle }: PathsAnswerProps) {
   if (links.length === 0)
     return <Empty title="No paths in this range">Try a longer range, or other kinds of events.</Empty>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroll} tabIndex={0} aria-label="Paths">
+    <section
+      className={height === "fill" ? `${styles.scroll} ${styles.fills}` : styles.scroll}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label="Paths"
+    >
       <div className={styles.paths}>
-        <Chart label="Paths of people" height={height} option={option} handle={handle} />
+        <Chart
+          label="Paths of people"
+          height={height}
+          option={option}
+          handle={handle}
+          onPoint={
+            onLink
+              ? ({ dataType, data, name }) => {
+                  const { source, target } = (data ?? {}) as { source?: string; target?: string };
+                  if (dataType === "edge" && source && target) {
+                    onLink(`${placeOf(source)} → ${placeOf(target)}`, { pathStartKey: source, pathEndKey: target });
+                  } else if (name) {
+                    const first = stepOf(name) === 1;
+                    onLink(placeOf(name), first ? { pathStartKey: name } : { pathEndKey: name });
+                  }
+                }
+              : undefined
+          }
+        />
       </div>
     </section>
   );

@@ -1,31 +1,44 @@
+import type { Ref } from "react";
 import type { RetentionRow } from "@/api/insights";
 import { useProject } from "@/api/session";
+import type { ChartHandle, ChartHeight } from "@/ui/charts/Chart";
 import { formatCount, formatDay, formatPercent } from "@/ui/format";
 import styles from "@/ui/insights/insights.module.css";
+import { RetentionCurve } from "@/ui/insights/RetentionCurve";
+import { hasBegun, type Period } from "@/ui/insights/retention";
 import { Empty } from "@/ui/states/States";
 
 // Percent of the accent in the fullest cell: the most on which ink is still well read, in both themes.
 const DEEPEST = 45;
 
-type Period = "Hour" | "Day" | "Week" | "Month";
-const HOURS: Record<Period, number> = { Hour: 1, Day: 24, Week: 168, Month: 720 };
-
-/** Whether an interval of a cohort has begun: those to come are left empty, not zero. */
-const hasBegun = (row: RetentionRow, at: number, period: Period) =>
-  new Date(row.date).getTime() + at * HOURS[period] * 3_600_000 <= Date.now();
-
 interface RetentionAnswerProps {
   rows: RetentionRow[];
   period: Period;
+  /** As lines instead of a table of shares. */
+  curve?: boolean;
+  height: ChartHeight;
+  handle?: Ref<ChartHandle>;
   /** Those of cohort `row` who came back in interval `at`. */
   onCell?: (row: number, at: number) => void;
 }
 
 /** Who came back: a row for each cohort, a column for each interval after it. */
-export function RetentionAnswer({ rows, period, onCell }: RetentionAnswerProps) {
+export function RetentionAnswer({ rows, period, curve, height, handle, onCell }: RetentionAnswerProps) {
   const { timezone } = useProject();
   if (rows.every((row) => (row.values[0]?.count ?? 0) === 0)) {
     return <Empty title="Nobody started in this range">Try a longer range, or another first event.</Empty>;
+  }
+  if (curve) {
+    return (
+      <RetentionCurve
+        rows={rows}
+        period={period}
+        timezone={timezone}
+        height={height}
+        handle={handle}
+        onRow={onCell ? (row) => onCell(row, 0) : undefined}
+      />
+    );
   }
   const columns = Math.max(...rows.map((row) => row.values.length));
   return (

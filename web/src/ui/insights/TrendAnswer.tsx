@@ -1,8 +1,9 @@
 import { type Ref, useCallback } from "react";
 import type { LifecycleQuery, StickinessQuery, TrendResult, TrendsQuery } from "@/api/insights";
-import { Chart, type ChartHandle } from "@/ui/charts/Chart";
+import { Chart, type ChartHandle, type ChartHeight } from "@/ui/charts/Chart";
 import { type Palette, seriesToken } from "@/ui/charts/palette";
-import { formatCount } from "@/ui/format";
+import { countryName, WorldMap } from "@/ui/charts/WorldMap";
+import { formatCount, formatPercent } from "@/ui/format";
 import styles from "@/ui/insights/insights.module.css";
 import { bucketName, lineName } from "@/ui/insights/names";
 import { overTime, totals } from "@/ui/insights/trendOptions";
@@ -14,7 +15,7 @@ const MOST_IN_LEGEND = 12;
 interface TrendAnswerProps {
   query: TrendsQuery | StickinessQuery | LifecycleQuery;
   lines: TrendResult[];
-  height: number | string;
+  height: ChartHeight;
   handle?: Ref<ChartHandle>;
   /** A point was chosen: which line, and which of its buckets. */
   onPoint?: (line: TrendResult, at: number) => void;
@@ -36,27 +37,31 @@ export function TrendAnswer({ query, lines, height, handle, onPoint }: TrendAnsw
     return <Empty title="Nothing in this range">No event matches. Try a longer range, or fewer filters.</Empty>;
   }
   if (display === "BoldNumber") {
-    return (
-      <div className={styles.bold}>
-        <strong>{formatCount(lines[0]?.aggregated_value ?? lines[0]?.count ?? 0)}</strong>
-        <span className="quiet">{lines[0] ? lineName(lines[0], many) : ""}</span>
-      </div>
-    );
+    return <BoldNumber lines={lines} onPoint={onPoint} />;
   }
-  if (display === "ActionsTable" || display === "WorldMap") {
-    const sorted = [...lines].sort((a, b) => (b.aggregated_value ?? b.count) - (a.aggregated_value ?? a.count));
+  if (display === "WorldMap" && query.kind === "TrendsQuery" && countsCountries(query)) {
     return (
-      <Table
-        label="Totals"
-        rows={sorted}
-        keyOf={(_, at) => at}
-        columns={[
-          { name: "Series", cell: (line) => lineName(line, many) },
-          { name: "Total", number: true, cell: (line) => formatCount(line.aggregated_value ?? line.count) },
-        ]}
+      <WorldMap
+        label={`Map of ${lines[0]?.action?.custom_name || lines[0]?.action?.name || "the world"}, by country`}
+        counted={lines[0]?.action?.custom_name || lines[0]?.action?.name || "Total"}
+        height={height}
+        handle={handle}
+        values={lines.map((line) => ({
+          code: String(line.breakdown_value ?? ""),
+          value: line.aggregated_value ?? line.count,
+        }))}
+        onCountry={
+          onPoint
+            ? (code) => {
+                const line = lines.find((one) => one.breakdown_value === code);
+                if (line) onPoint(line, -1);
+              }
+            : undefined
+        }
       />
     );
   }
+  if (display === "ActionsTable" || display === "WorldMap") return <Totals lines={lines} onPoint={onPoint} />;
   const overDays = display !== "ActionsPie" && display !== "ActionsBarValue";
   return (
     <>
@@ -91,6 +96,64 @@ export function TrendAnswer({ query, lines, height, handle, onPoint }: TrendAnsw
         }
       />
     </>
+  );
+}
+
+/** A map needs countries by their codes; broken down by anything else the same numbers are a table. */
+const countsCountries = (query: TrendsQuery) => query.breakdownFilter?.breakdown === "$geoip_country_code";
+
+type Chosen = Pick<TrendAnswerProps, "lines" | "onPoint">;
+const totalOf = (line: TrendResult) => line.aggregated_value ?? line.count;
+
+function BoldNumber({ lines, onPoint }: Chosen) {
+  const line = lines.find((one) => one.compare_label !== "previous") ?? lines[0];
+  const before = lines.find((one) => one.compare_label === "previous");
+  if (!line) return null;
+  const change = before && totalOf(before) ? totalOf(line) / totalOf(before) - 1 : null;
+  const number = <strong>{formatCount(totalOf(line))}</strong>;
+  return (
+    <div className={styles.bold}>
+      {onPoint && totalOf(line) > 0 ? (
+        <button type="button" onClick={() => onPoint(line, -1)} title="Show the people">
+          {number}
+        </button>
+      ) : (
+        number
+      )}
+      <span className="quiet">{lineName(line, false)}</span>
+      {change !== null ? (
+        <span className="quiet">
+          {change > 0 ? "+" : ""}
+          {formatPercent(change)} to the previous period
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+function Totals({ lines, onPoint }: Chosen) {
+  const many = new Set(lines.map((line) => line.action?.order)).size > 1;
+  return (
+    <Table
+      label="Totals"
+      rows={[...lines].sort((a, b) => totalOf(b) - totalOf(a))}
+      keyOf={(_, at) => at}
+      columns={[
+        { name: "Series", cell: (line) => countryName(lineName(line, many)) },
+        {
+          name: "Total",
+          number: true,
+          cell: (line) =>
+            onPoint && totalOf(line) > 0 ? (
+              <button type="button" className={styles.cell} onClick={() => onPoint(line, -1)}>
+                {formatCount(totalOf(line))}
+              </button>
+            ) : (
+              formatCount(totalOf(line))
+            ),
+        },
+      ]}
+    />
   );
 }
 

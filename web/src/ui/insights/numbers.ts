@@ -1,5 +1,13 @@
 /** The numbers of an answer as columns and rows, for files. */
-import type { FunnelStep, InsightQuery, PathLink, RetentionRow, TimeToConvert, TrendResult } from "@/api/insights";
+import type {
+  ActivationRow,
+  FunnelStep,
+  InsightQuery,
+  PathLink,
+  RetentionRow,
+  TimeToConvert,
+  TrendResult,
+} from "@/api/insights";
 import { breakdownName, lineName } from "@/ui/insights/names";
 
 export interface Numbers {
@@ -15,6 +23,23 @@ export function numbersOf(query: InsightQuery, results: unknown): Numbers {
       columns: ["cohort", ...Array.from({ length: most }, (_, at) => String(at))],
       rows: rows.map((row) => [row.date, ...row.values.map((value) => value.count)]),
     };
+  }
+  if (query.kind === "ActivationMetricQuery") {
+    const rows = results as ActivationRow[];
+    const columns: (keyof ActivationRow)[] = [
+      "event",
+      "count",
+      "within_days",
+      "phi",
+      "coverage",
+      "persons",
+      "retention_with",
+      "retention_without",
+      "lift",
+      "p_value_adjusted",
+      "significant",
+    ];
+    return { columns, rows: rows.map((row) => columns.map((column) => row[column])) };
   }
   if (query.kind === "PathsQuery") {
     const links = results as PathLink[];

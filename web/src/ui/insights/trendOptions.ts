@@ -38,6 +38,7 @@ export function overTime(
   lines: TrendResult[],
   display: TrendsDisplay | "Lifecycle" | "Stickiness",
   palette: Palette,
+  format: (value: number) => string = formatCount,
 ): EChartsCoreOption {
   const bars =
     display === "ActionsBar" ||
@@ -83,7 +84,7 @@ export function overTime(
           .slice(0, 12);
         return tooltip(
           labels[at] ?? "",
-          rows.map((row) => ({ ...row, value: formatCount(row.number) })),
+          rows.map((row) => ({ ...row, value: format(row.number) })),
         );
       },
     },
