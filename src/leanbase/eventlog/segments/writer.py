@@ -114,8 +114,13 @@ class SegmentWriter:
             group.dones.append(done)
             if self._group is None:
                 self._group = group
-                if self._wake.locked():
-                    self._wake.release()
+                # Not at once: the requests that came with this one join it, and the disk is asked once for all.
+                group.loop.call_soon(self._wake_thread)
+
+    def _wake_thread(self) -> None:
+        with self._guard:
+            if self._wake.locked():
+                self._wake.release()
 
     async def append(self, payload: bytes) -> int:
         """Store a payload; returns its end position once it is durable. Raises :class:`LogFull`, and
@@ -147,8 +152,7 @@ class SegmentWriter:
             if self._closing:
                 return
             self._closing = True
-            if self._wake.locked():
-                self._wake.release()
+        self._wake_thread()
         self._thread.join()
         if self._preparing is not None:
             self._preparing.join()
