@@ -244,6 +244,21 @@ actions = Table(
     sqlite_autoincrement=True,
 )
 
+insight_variables = Table(
+    "insight_variables",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _project(),
+    Column("name", Text, nullable=False),
+    Column("code_name", String(400), nullable=False),  # as SQL writes it: {variables.code_name}
+    Column("type", String(16), nullable=False),  # String, Number, Boolean, List, Date
+    Column("default_value", JSON, nullable=True),
+    Column("choices", JSON, nullable=True),  # of a List
+    _author(),
+    _time("created_at"),
+    UniqueConstraint("project_id", "code_name"),
+)
+
 cohorts = Table(
     "cohorts",
     metadata,

@@ -28,10 +28,19 @@ class ActionLookup(Protocol):
         """The actions of this project by id, pinned ones first."""
         ...
 
+    def rows(self) -> list[dict[str, object]]:
+        """Every action of this project: id, name, description, created_at (microseconds)."""
+        ...
+
 
 class CohortLookup(Protocol):
     def find(self, cohort: int | str) -> tuple[int, str] | None:
         """Id and name of a cohort of this project, by id or name; None when there is none."""
+        ...
+
+    def rows(self) -> list[dict[str, object]]:
+        """Every cohort of this project: id, name, description, count (None before it is calculated), is_static,
+        created_at (microseconds)."""
         ...
 
 

@@ -62,6 +62,13 @@ class StoredActions:
             rows = connection.execute(ours.order_by(actions.c.pinned_at.is_(None), actions.c.id)).all()
         return {int(number): str(name or f"Action {number}") for number, name in rows}
 
+    def rows(self) -> list[dict[str, object]]:
+        """Every action: id, name, description, created_at (microseconds)."""
+        wanted = (actions.c.id, actions.c.name, actions.c.description, actions.c.created_at)
+        ours = select(*wanted).where(actions.c.project_id == self._project_id, ~actions.c.deleted)
+        with self._appdb.read() as connection:
+            return [dict(row) for row in connection.execute(ours.order_by(actions.c.id)).mappings()]
+
 
 class StoredCohorts:
     """Cohorts of a project that are not deleted."""
@@ -80,3 +87,13 @@ class StoredCohorts:
             if row is None and isinstance(cohort, str):
                 row = connection.execute(ours.where(cohorts.c.name == cohort).order_by(cohorts.c.id)).first()
         return None if row is None else (int(row[0]), str(row[1] or ""))
+
+    def rows(self) -> list[dict[str, object]]:
+        """Every cohort: id, name, description, count, is_static, created_at (microseconds)."""
+        wanted = (
+            cohorts.c.id, cohorts.c.name, cohorts.c.description, cohorts.c.count, cohorts.c.is_static,
+            cohorts.c.created_at,
+        )  # fmt: skip
+        ours = select(*wanted).where(cohorts.c.project_id == self._project_id, ~cohorts.c.deleted)
+        with self._appdb.read() as connection:
+            return [dict(row) for row in connection.execute(ours.order_by(cohorts.c.id)).mappings()]

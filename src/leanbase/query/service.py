@@ -25,6 +25,7 @@ from leanbase.query.known_fields import check_fields
 from leanbase.query.lookups import StoredActions, StoredCohorts, StoredPropertyTypes
 from leanbase.query.overrides import unwrapped, with_filters, with_variables
 from leanbase.query.slots import Slots
+from leanbase.query.stored_variables import StoredVariables, filled_in
 from leanbase.store.client import Limits, Store
 from leanbase.store.properties import PromotedProperties
 
@@ -206,10 +207,17 @@ class QueryService:
             raise QueryError("client_query_id is up to 64 letters, digits and -_.:", attr="client_query_id")
         return kind
 
+    def _resolved(self, question: Question) -> dict[str, Any]:
+        """The query itself, with the values of its variables."""
+        query = question.resolved()
+        if query.get("kind") == "HogQLQuery" and "variables" in str(query.get("query")):
+            return filled_in(query, StoredVariables(self._appdb).all(question.project.id))
+        return query
+
     def _key(self, question: Question) -> str:
         project = question.project
         return cache_key(
-            project.id, question.resolved(), project.timezone, project.week_start_day,
+            project.id, self._resolved(question), project.timezone, project.week_start_day,
             project.test_account_filters, project.settings,
         )  # fmt: skip
 
@@ -231,7 +239,7 @@ class QueryService:
         return {**msgspec.json.decode(cached.body), **_freshness(cached, key, is_cached=True)}
 
     def _compute(self, question: Question, kind: str) -> dict[str, Any]:
-        query, project = question.resolved(), question.project
+        query, project = self._resolved(question), question.project
         query_id = question.client_query_id or uuid.uuid4().hex
         execution = Execution(self._store, project.id, self._limits, f"q{project.id}-{query_id}")
         place = (project.id, query_id)

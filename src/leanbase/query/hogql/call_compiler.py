@@ -28,6 +28,8 @@ class CallCompiler(NameCompiler):
         return ", ".join(self.sql(node, frame) for node in nodes)
 
     def call(self, node: ast.Call, frame: Frame) -> str:
+        if any(isinstance(item, ast.Placeholder) for item in node.arguments):
+            node = replace(node, arguments=tuple(self.filled(item) for item in node.arguments))
         special = SPECIAL.get(node.name.lower())
         if special is not None and node.parameters is None and node.window is None:
             answer = special(self, node, frame)

@@ -127,7 +127,7 @@ class ExpressionCompiler(CallCompiler):
         return "(" + f" {node.operator} ".join(reversed(parts)) + ")"
 
     def comparison(self, node: ast.Binary, frame: Frame) -> str:
-        left, right, operator = node.left, node.right, node.operator
+        left, right, operator = self.filled(node.left), self.filled(node.right), node.operator
         for value, other in ((left, right), (right, left)):
             if isinstance(value, ast.Constant) and value.value is None and operator in ("=", "!="):
                 return f"{'isNull' if operator == '=' else 'isNotNull'}({self.sql(other, frame)})"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from leanbase.query.binder import Binder
@@ -114,9 +115,20 @@ class NameCompiler:
     # -- placeholders
 
     def placeholder(self, node: ast.Placeholder, frame: Frame) -> str:
-        name = node.parts[0]
-        if name == "filters":
+        if node.parts[0] == "filters":
             return self.filters(node, frame)
+        return self.constant(self.given(node), node)
+
+    def filled(self, node: ast.Expression) -> ast.Expression:
+        """The value of a placeholder as if it had been written; anything else as it is."""
+        if not isinstance(node, ast.Placeholder) or node.parts[0] == "filters":
+            return node
+        value = self.given(node)
+        return node if isinstance(value, list) else ast.Constant(node.start, node.end, value)
+
+    def given(self, node: ast.Placeholder) -> Any:
+        """The value that the query brings for a placeholder. Raises :class:`SqlError` where it brings none."""
+        name = node.parts[0]
         if name == "variables" and len(node.parts) == 2:
             source, key = self.placeholders.variables, node.parts[1]
         else:
@@ -127,7 +139,7 @@ class NameCompiler:
         value = source[key]
         if not is_value(value):
             raise self.fail(f"the value of {{{'.'.join(node.parts)}}} is neither a scalar nor a list of scalars", node)
-        return self.constant(value, node)
+        return value
 
     def filters(self, node: ast.Placeholder, frame: Frame) -> str:
         given = self.placeholders

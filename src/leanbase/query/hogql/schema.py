@@ -27,6 +27,11 @@ TABLES: dict[str, dict[str, str]] = {
     "person_distinct_ids": {"distinct_id": "string", "person_id": "string"},
     "groups": {"index": "integer", "key": "string", "created_at": "datetime", "properties": "json"},
     "cohort_people": {"person_id": "string", "cohort_id": "integer"},
+    "cohorts": {
+        "id": "integer", "name": "string", "description": "string", "count": "integer", "is_static": "boolean",
+        "created_at": "datetime",
+    },
+    "actions": {"id": "integer", "name": "string", "description": "string", "created_at": "datetime"},
     "sessions": {name: _SESSION_TYPES[field.type] for name, field in SESSION_FIELDS.items()},
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from leanbase.query.binder import Binder
 from leanbase.query.context import QueryContext
 from leanbase.query.hogql.event_columns import ScopedEvents
 from leanbase.query.hogql.names import Column, Kind, json_path
+from leanbase.query.hogql.saved_tables import SavedTable, actions_table, cohorts_table
 from leanbase.query.person_mode import overridden_person_id
 from leanbase.query.scope import EventScope
 from leanbase.query.sessions import SESSION_FIELDS, sessions_query
@@ -102,7 +103,7 @@ class SessionsTable:
         return None
 
 
-Table = EventsTable | StoredTable | SessionsTable
+Table = EventsTable | StoredTable | SessionsTable | SavedTable
 
 
 def _local(sql: str, ctx: QueryContext, binder: Binder) -> str:
@@ -211,13 +212,27 @@ def _plain(columns: dict[str, Column]) -> Callable[[Sequence[str | int]], Column
     return lambda parts: columns.get(str(parts[0])) if len(parts) == 1 else None
 
 
-TABLES: dict[str, Callable[[QueryContext, Binder, str], Table]] = {
+Maker = Callable[[QueryContext, Binder, str], Table]
+
+TABLES: dict[str, Maker] = {
     "persons": persons_table,
-    "raw_persons": persons_table,
     "person_distinct_ids": person_distinct_ids_table,
     "groups": groups_table,
     "cohort_people": cohort_people_table,
-    "static_cohort_people": cohort_people_table,
     "sessions": SessionsTable,
+    "cohorts": cohorts_table,
+    "actions": actions_table,
 }
 """Every table but ``events`` and ``numbers``, by its name in SQL."""
+
+SYNONYMS: dict[str, str] = {
+    **{f"raw_{name}": name for name in ("persons", "person_distinct_ids", "groups", "cohort_people", "sessions")},
+    "person_distinct_id_overrides": "person_distinct_ids",
+    "raw_person_distinct_id_overrides": "person_distinct_ids",
+    "static_cohort_people": "cohort_people",
+    "cohortpeople": "cohort_people",
+    "system.cohorts": "cohorts",
+    "system.actions": "actions",
+    "system.groups": "groups",
+}
+"""Names that PostHog has for the same rows: here every table answers with the latest."""
