@@ -54,20 +54,21 @@ class Intake:
         self._log = log
         self._tokens = tokens
         self._trust_forwarded = trust_forwarded
-        self._body_limits = {
+        larger = {
             Family.REPLAY: limits.replay_body,
             Family.V1_EVENTS: limits.v1_body,
             Family.V1_AI_EVENTS: limits.v1_body,
             Family.AI_MULTIPART: limits.ai_multipart_body,
             Family.OTLP: limits.otlp_body,
         }
+        self._body_limits = {family: larger.get(family, limits.v0_body) for family in Family}
         self.clock = clock
         self.limits = limits
         self.counters = Counters()
 
     def body_limit(self, family: Family) -> int:
         """The most bytes that a body may have as sent."""
-        return self._body_limits.get(family, self.limits.v0_body)
+        return self._body_limits[family]
 
     def open(self, request: Request) -> Opened:
         """What the headers say of the body. Raises :class:`Refusal`, ``TokensUnavailable``."""

@@ -6,6 +6,8 @@ from enum import StrEnum
 class Family(StrEnum):
     """How the requests of a path are read and answered."""
 
+    __hash__ = str.__hash__  # Enum's own is a Python function, and every request asks for it several times
+
     EVENTS = "events"
     ENGAGE = "engage"
     AI_EVENTS = "ai_events"

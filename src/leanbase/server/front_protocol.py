@@ -6,6 +6,7 @@ request (another method or route, HTTP/1.0, Expect, pipelining, a body that take
 """
 
 import asyncio
+from functools import lru_cache
 from typing import Any, ClassVar, Protocol, cast
 
 from httptools import HttpRequestParser
@@ -16,7 +17,7 @@ from uvicorn.server import ServerState
 from leanbase.capture.answers import OK, Answer, Refusal
 from leanbase.capture.app import Capture
 from leanbase.capture.request import Request, query_of
-from leanbase.capture.routes import family_of
+from leanbase.capture.routes import Family, family_of
 from leanbase.model.cors import cors_headers
 
 
@@ -104,6 +105,12 @@ class FrontProtocol(HttpToolsProtocol):
 
     # A request.
 
+    def on_message_begin(self) -> None:
+        """Without the scope, which the short way does not need."""
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
+
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self._incoming is not None:
@@ -114,6 +121,10 @@ class FrontProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         post = self._short_way()
         if post is None:
+            url, headers, expect_100_continue = self.url, self.headers, self.expect_100_continue
+            super().on_message_begin()
+            self.url, self.expect_100_continue = url, expect_100_continue
+            self.headers.extend(headers)
             super().on_headers_complete()
         else:
             self._incoming = post
@@ -128,14 +139,14 @@ class FrontProtocol(HttpToolsProtocol):
             or not self._is_free()
             or self.flow.write_paused
             or parser.should_upgrade()
-            or parser.get_http_version() != "1.1"
         ):
             return None
-        path, _, query = self.url.partition(b"?")
-        if not path.startswith(b"/") or b"%" in path or b"#" in self.url or not path.isascii():
+        keep_alive = parser.should_keep_alive()
+        if not keep_alive and parser.get_http_version() != "1.1":
             return None
-        family = family_of(path.decode("ascii"), "POST", query)
-        if family is None:
+        path, _, query = self.url.partition(b"?")
+        family = _family_of(path)
+        if family is None or b"#" in query:
             return None
         headers = dict(self.headers)
         capture = self._front.capture
@@ -144,7 +155,7 @@ class FrontProtocol(HttpToolsProtocol):
         if length is not None and int(length) > limit:
             return None
         request = Request(family, query_of(query), headers, self.client[0] if self.client else "")
-        return _Post(capture, request, limit, parser.should_keep_alive())
+        return _Post(capture, request, limit, keep_alive)
 
     def on_body(self, body: bytes) -> None:
         post = self._incoming
@@ -215,6 +226,14 @@ class FrontProtocol(HttpToolsProtocol):
             if not post.keep_alive:
                 self.transport.close()
         self.on_response_complete()
+
+
+@lru_cache(1024)
+def _family_of(path: bytes) -> Family | None:
+    """The family of a POST; None also for a path that is written in an unusual way."""
+    if len(path) > 200 or not path.startswith(b"/") or b"%" in path or b"#" in path or not path.isascii():
+        return None
+    return family_of(path.decode("ascii"), "POST", b"")
 
 
 def _response_bytes(
