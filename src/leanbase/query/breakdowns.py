@@ -135,8 +135,8 @@ class Field:
             raise QueryError(f"Breakdowns by {kind} are not available here.", "invalid_choice", "breakdownFilter")
         return Field(kind, key, group_type_index, bins, bool(normalize_url))
 
-    def value(self, scope: EventScope) -> str:
-        """SQL of the value, with the type it has."""
+    def value(self, scope: EventScope, *, encoded: bool = False) -> str:
+        """SQL of the value, with the type it has; ``encoded`` may leave a property LowCardinality."""
         if self.kind == "hogql":
             return scope.hogql(self.key, "breakdownFilter.breakdown")
         if self.kind == "event_metadata":
@@ -146,11 +146,15 @@ class Field:
             if name not in _METADATA:
                 raise QueryError(f"Events have no {self.key!r} to break down by.", attr="breakdownFilter.breakdown")
             return scope.column(name)
-        return scope.property(self.kind, self.key, self.group_type_index)
+        return scope.property(self.kind, self.key, self.group_type_index, encoded=encoded)
 
-    def text(self, scope: EventScope) -> str:
+    def text(self, scope: EventScope, *, encoded: bool = False) -> str:
         """SQL of the value as text, never NULL: missing and empty values are :data:`NULL_TOKEN`."""
-        text = f"toString({self.value(scope)})"
+        return self.readable(scope, self.value(scope, encoded=encoded))
+
+    def readable(self, scope: EventScope, value: str) -> str:
+        """SQL of :meth:`text` of a value, which may be a column of its own by then."""
+        text = f"toString({value})"
         if self.normalize_url:
             trimmed = f"replaceRegexpOne({text}, '[/?#]+$', '')"
             text = f"if({text} = '', '', if({trimmed} = '', '/', {trimmed}))"

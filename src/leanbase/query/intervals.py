@@ -28,6 +28,7 @@ _SHORTEST: dict[str, int] = {
     "quarter": 90 * 82_800,
     "year": 365 * 82_800,
 }  # seconds
+_MICROS = 1_000_000
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -133,15 +134,17 @@ def index_sql(binder: Binder, moment: str, starts: Sequence[datetime], *, open_e
     others a binary search. With ``open_end`` two starts stand for an endless row of equal steps.
     """
     seconds = epochs(starts)
-    unix = f"toUnixTimestamp64Second({moment})"
     steps = {later - earlier for earlier, later in pairwise(seconds)} or {1 << 40}
     if len(steps) == 1:
         # The last interval may be longer than the steps before it: October after September, a day of 25 hours.
-        place = f"intDiv({unix} - {binder(seconds[0], 'Int64')}, {binder(steps.pop(), 'Int64')})"
+        # By microseconds, which are what is stored: seconds would be one division more, a ninth of a plain count.
+        first, step = binder(seconds[0] * _MICROS, "Int64"), binder(steps.pop() * _MICROS, "Int64")
+        place = f"intDiv(toUnixTimestamp64Micro({moment}) - {first}, {step})"
         return place if open_end else f"least({place}, {binder(len(seconds) - 1, 'Int64')})"
     array = binder(seconds, "Array(Int64)")
     indexes = f"range({binder(len(seconds), 'UInt32')})"
-    return f"transform(roundDown({unix}, {array}), {array}, CAST({indexes}, 'Array(Int64)'), toInt64(-1))"
+    rounded = f"roundDown(toUnixTimestamp64Second({moment}), {array})"
+    return f"transform({rounded}, {array}, CAST({indexes}, 'Array(Int64)'), toInt64(-1))"
 
 
 def index_of(moment: datetime, starts: Sequence[datetime]) -> int:

@@ -71,7 +71,7 @@ class FilterCompiler:
                 special = self._person_column(key) if wanted.type == "person" else None
                 if special is not None:
                     return special
-                text = scope.property(wanted.type, key, wanted.group_type_index, typed=False)
+                text = scope.property(wanted.type, key, wanted.group_type_index, typed=False, encoded=True)
                 return Operand(text, scope.property_type(wanted.type, key, wanted.group_type_index))
             case "session":
                 field = scope.property("session", key)

@@ -56,14 +56,17 @@ class EventScope:
         """When the event's group was created: Nullable(DateTime64)."""
         return self.joins.group_column(_group_index(group_type_index), "created_at")
 
-    def property(self, kind: str, key: str, group_type_index: int | None = None, *, typed: bool = True) -> str:
+    def property(
+        self, kind: str, key: str, group_type_index: int | None = None, *, typed: bool = True, encoded: bool = False
+    ) -> str:
         """A property as SQL. ``kind`` is event, person, group or session.
 
         Text, Nullable(String); with ``typed`` as its definition says: Numeric Nullable(Float64), Boolean
-        Nullable(Bool), DateTime Nullable(DateTime64). A value that does not fit its definition is NULL.
+        Nullable(Bool), DateTime Nullable(DateTime64). A value that does not fit its definition is NULL. With
+        ``encoded`` it may be LowCardinality: see :func:`property_text`.
         Raises :class:`QueryError` for an unknown kind or session property.
         """
-        text = self._property(kind, key, group_type_index)
+        text = self._property(kind, key, group_type_index, encoded=encoded)
         return self.typed(text, kind, key, group_type_index) if typed else text
 
     def typed(self, text: str, kind: str, key: str, group_type_index: int | None = None) -> str:
@@ -77,13 +80,13 @@ class EventScope:
         known = "event" if kind == "feature" else kind
         return self.ctx.property_types.of(known, key, group_type_index)
 
-    def _property(self, kind: str, key: str, group_type_index: int | None) -> str:
+    def _property(self, kind: str, key: str, group_type_index: int | None, *, encoded: bool = False) -> str:
         if kind == "feature":
             kind, key = "event", key if key.startswith("$feature/") else f"$feature/{key}"
         if kind == "event":
             if key.startswith("$group_") and key[7:] in ("0", "1", "2", "3", "4"):
                 return f"nullIf({self.alias}.group_{key[7:]}, '')"
-            return property_text("properties", key, self.binder, self.alias, self.ctx.promoted)
+            return property_text("properties", key, self.binder, self.alias, self.ctx.promoted, encoded=encoded)
         if kind == "person":
             return self.joins.person_property(key)
         if kind == "group":
@@ -183,16 +186,19 @@ class EventScope:
     def between(self, date_from: datetime | None, date_to: datetime | None) -> str:
         """The project's events from ``date_from`` up to and including ``date_to`` (aware; None leaves an end open).
 
-        States ``toDate(timestamp)`` too, in UTC as in the sort key, so that the key prunes.
+        Tells the sort key of ``toDate(timestamp)`` too, in UTC as it is there, so that it prunes. Only tells: to ask
+        each row for its day as well took a quarter of the time of a plain count.
         """
-        conditions = [self.project()]
+        conditions, days = [self.project()], list[str]()
         for bound, comparison in ((date_from, ">="), (date_to, "<=")):
             if bound is not None:
                 bound = bound.astimezone(UTC)
                 time = self.binder(bound.strftime("%Y-%m-%d %H:%M:%S.%f"), "DateTime64(6, 'UTC')")
                 day = self.binder(bound.strftime("%Y-%m-%d"), "Date32")
                 conditions.append(f"{self.alias}.timestamp {comparison} {time}")
-                conditions.append(f"toDate({self.alias}.timestamp) {comparison} {day}")
+                days.append(f"toDate({self.alias}.timestamp) {comparison} {day}")
+        if days:
+            conditions.append(f"indexHint({_all(days)})")
         self.joins.session_range(date_from, date_to)
         return _all(conditions)
 

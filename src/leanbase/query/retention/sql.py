@@ -1,7 +1,8 @@
 """Retention as SQL: per person the intervals of target events and of return events, then rows and columns of them.
 
 Up to 64 intervals are bits of one number, so that people with the same history are counted together: measured on
-10 million events, half the time of arrays and a fifth of a self-join. More intervals are arrays.
+10 million events, half the time of arrays and a fifth of a self-join. More intervals are arrays. Without a breakdown
+the value is a number, and an array only in the answer: an array among the keys doubles the time, even an empty one.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from leanbase.query.binder import Binder
 from leanbase.query.breakdown_lists import value_list
 from leanbase.query.context import QueryContext
 from leanbase.query.intervals import index_sql
+from leanbase.query.person_mode import overridden_pk
 from leanbase.query.retention.query import RetentionQuery
 from leanbase.query.scope import EventScope
 from leanbase.query.series import without_properties
@@ -19,14 +21,20 @@ from leanbase.store.sql import Sql
 _BITS = 64
 _HOUR = 3_600_000_000  # microseconds
 _TICK = timedelta(microseconds=1)
+_NO_VALUE = "toUInt8(0)"
+_BIT = "bitShiftLeft(toUInt64(1), interval)"
 
 
 @dataclass(frozen=True, slots=True)
 class _Events:
-    """The events of a retention as columns: actor, value, at (microseconds), interval, is_target, is_return."""
+    """The events of a retention as columns: actor, value, at (microseconds), interval, is_target, is_return.
+
+    ``later_actor`` is SQL of the actor over rows ``o`` that still have the events' own ``pk``; None for groups.
+    """
 
     text: str
     by_first_value: bool
+    later_actor: str | None
 
 
 def counts_sql(ctx: QueryContext, retention: RetentionQuery) -> Sql:
@@ -41,7 +49,7 @@ def counts_sql(ctx: QueryContext, retention: RetentionQuery) -> Sql:
         alike = f"SELECT value, targets, returns, count() AS people FROM ({people}) GROUP BY value, targets, returns"
         histories = _tabled(retention, alike, "people")
     return binder.sql(
-        "SELECT value, row, column, sum(people) AS people"
+        f"SELECT {_shown(retention)}, row, column, sum(people) AS people"
         f" FROM ({histories}) ARRAY JOIN columns AS column GROUP BY value, row, column"
     )
 
@@ -95,9 +103,14 @@ def amounts_sql(ctx: QueryContext, retention: RetentionQuery) -> Sql:
     )
     column = _column_of(retention, "cell.1")
     return binder.sql(
-        f"SELECT value, row, {column} AS column, sum(cell.2) AS amount"
+        f"SELECT {_shown(retention)}, row, {column} AS column, sum(cell.2) AS amount"
         f" FROM ({rows}) ARRAY JOIN arrayConcat([(toInt64(0), own)], later) AS cell GROUP BY value, row, column"
     )
+
+
+def _shown(retention: RetentionQuery) -> str:
+    """The value as it is answered: a list of texts."""
+    return "value" if retention.breakdown else "[]"
 
 
 def _events(ctx: QueryContext, retention: RetentionQuery, binder: Binder, *, with_amount: bool = False) -> _Events:
@@ -109,11 +122,12 @@ def _events(ctx: QueryContext, retention: RetentionQuery, binder: Binder, *, wit
         target = f"({target}) AND ({actor}, e.timestamp) IN ({_first(ctx, retention, binder)})"
     columns = [
         f"{actor} AS actor",
+        "e.pk AS pk",
         "toUnixTimestamp64Micro(e.timestamp) AS at",
         f"toInt64({index_sql(binder, 'e.timestamp', retention.starts)}) AS interval",
         f"({target}) AS is_target",
         f"({returning}) AS is_return",
-        f"{value_list(scope, retention.breakdown) if retention.breakdown else '[]'} AS value",
+        f"{value_list(scope, retention.breakdown) if retention.breakdown else _NO_VALUE} AS value",
     ]
     if with_amount:
         text = scope.property(retention.aggregation_property_kind, retention.aggregation_property or "", typed=False)
@@ -131,6 +145,7 @@ def _events(ctx: QueryContext, retention: RetentionQuery, binder: Binder, *, wit
         f"SELECT * FROM (SELECT {', '.join(columns)} FROM {scope.source(retention.sampling)} WHERE {where})"
         " WHERE is_target OR is_return",
         by_first_value=first_ever and not cohorts,
+        later_actor=overridden_pk("o", scope.mode) if retention.group_type_index is None else None,
     )
 
 
@@ -162,10 +177,11 @@ def _histories(retention: RetentionQuery, events: _Events) -> str:
             f" FROM ({source}) GROUP BY {group}"
         )
         value, at, begins, returns = "first_value", "first_at", "begins", "comes_back"
+    if _counts_each(retention) and events.later_actor:
+        return _histories_of_each(retention, events, events.later_actor)
     chosen = f"argMinIf({value}, {at}, {begins})" if events.by_first_value else value
     if len(retention.starts) <= _BITS:
-        bit = "bitShiftLeft(toUInt64(1), interval)"
-        sets = f"groupBitOrIf({bit}, {begins}) AS targets, groupBitOrIf({bit}, {returns}) AS returns"
+        sets = f"groupBitOrIf({_BIT}, {begins}) AS targets, groupBitOrIf({_BIT}, {returns}) AS returns"
         nonempty = "targets != 0"
     else:
         sets = (
@@ -173,9 +189,29 @@ def _histories(retention: RetentionQuery, events: _Events) -> str:
             f" arraySort(groupUniqArrayIf(interval, {returns})) AS returns"
         )
         nonempty = "notEmpty(targets)"
-    group = "actor" if events.by_first_value else f"actor, {value}"
+    if retention.breakdown is None:
+        chosen = _NO_VALUE
+    group = "actor" if events.by_first_value or retention.breakdown is None else f"actor, {value}"
     people = f"SELECT actor, {chosen} AS chosen, {sets} FROM ({source}) GROUP BY {group} HAVING {nonempty}"
     return f"SELECT actor, chosen AS value, targets, returns FROM ({people})"
+
+
+def _counts_each(retention: RetentionQuery) -> bool:
+    """Whether nothing but the events' intervals matters: no values, no numbers of occurrences."""
+    return retention.breakdown is None and retention.minimum_occurrences == 1 and len(retention.starts) <= _BITS
+
+
+def _histories_of_each(retention: RetentionQuery, events: _Events, actor: str) -> str:
+    """The same by the events' own persons first: looking up who they are today is then once for each, not per event."""
+    if retention.one_entity and retention.kind == "retention_recurring":
+        # Every event is both a target and a return.
+        sets, both = f"groupBitOr({_BIT}) AS t", "groupBitOr(t) AS targets, targets AS returns"
+    else:
+        sets = f"groupBitOrIf({_BIT}, is_target) AS t, groupBitOrIf({_BIT}, is_return) AS r"
+        both = "groupBitOr(t) AS targets, groupBitOr(r) AS returns"
+    own = f"SELECT pk, {sets} FROM ({events.text}) GROUP BY pk"
+    people = f"SELECT {actor} AS actor, {both} FROM ({own}) AS o GROUP BY actor HAVING targets != 0"
+    return f"SELECT actor, {_NO_VALUE} AS value, targets, returns FROM ({people})"
 
 
 def _tabled(retention: RetentionQuery, histories: str, carried: str) -> str:

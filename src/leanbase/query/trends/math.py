@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from leanbase.query.breakdowns import finite
+from leanbase.query.breakdowns import Field, finite
 from leanbase.query.errors import QueryError
 from leanbase.query.intervals import Interval
 from leanbase.query.trends.active import active_actors, sliding_actors
@@ -24,6 +24,7 @@ _NUMBER_MATHS = {
     "p99": "quantileExactInclusive(0.99)({})",
 }
 _PER_ACTOR = "_count_per_actor"
+_COUNTED_AT_ONCE = 64  # buckets, 8 bytes each for every value of a breakdown
 _ACTIVE_DAYS = {"weekly_active": 7, "monthly_active": 30}
 # Intervals that are at least as long as the window: there the window is the interval.
 _NO_WINDOW: dict[str, frozenset[str]] = {
@@ -64,7 +65,27 @@ def points_of(selection: Selection, *, cumulative: bool = False) -> Points:
         return Points(_per_actor(selection, math.removesuffix(_PER_ACTOR)))
     if math in _NUMBER_MATHS and _of_sessions(selection):
         return Points(_per_session(selection, math))
+    few = not selection.total_value and len(selection.period.starts) <= _COUNTED_AT_ONCE
+    if math == "total" and selection.field and few:
+        return Points(_counted_at_once(selection, selection.field))
     return Points(selection.grouped(_aggregate(selection, math), selection.where()))
+
+
+def _counted_at_once(selection: Selection, field: Field) -> str:
+    """Events by bucket and value, grouped by the value alone, with a counter per bucket in each group.
+
+    A single key, and above all one from a dictionary, is found much quicker than a pair: 54 against 111 ms of CPU on
+    2 million events. The values become text afterwards, so that what has the same text may come twice.
+    """
+    length = len(selection.period.starts)
+    counters = f"countResample(0, {length}, 1)({selection.bucket()})"
+    where = selection.where()
+    value = field.value(selection.scope, encoded=True)
+    text = select([(value, "found"), (counters, "counts")], selection.source(), where, 1)
+    return (
+        f"SELECT toInt64(place) - 1 AS bucket, {field.readable(selection.scope, 'found')} AS b, value"
+        f" FROM ({text}) ARRAY JOIN counts AS value, arrayEnumerate(counts) AS place WHERE value > 0"
+    )
 
 
 def _aggregate(selection: Selection, math: str) -> str:

@@ -9,7 +9,8 @@ from leanbase.query.trends.selection import Selection
 def breakdown_sql(ctx: QueryContext, selection: Selection, fields: list[Field], *, several: bool) -> str:
     """SQL of the breakdown's value: text, or an array of texts. Histograms first ask for their range."""
     texts = [
-        _bin_sql(ctx, selection, field, field.bins) if field.bins else field.text(selection.scope) for field in fields
+        _bin_sql(ctx, selection, field, field.bins) if field.bins else field.text(selection.scope, encoded=not several)
+        for field in fields
     ]
     return f"array({', '.join(texts)})" if several else texts[0]
 

@@ -129,6 +129,8 @@ class TrendsRun:
         if self.fields:
             several = bool(self.breakdown and self.breakdown.several)
             selection.breakdown = breakdown_sql(self.ctx, selection, self.fields, several=several)
+            if not several and not self.fields[0].bins:
+                selection.field = self.fields[0]
         return selection
 
     def lines(self, selection: Selection) -> list[Line]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from leanbase.query.binder import Binder
+from leanbase.query.breakdowns import Field
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
 from leanbase.query.intervals import index_sql
@@ -25,6 +26,7 @@ class Selection:
     total_value: bool
     cohort: int | None = None
     breakdown: str | None = None
+    field: Field | None = None  # what ``breakdown`` is the text of, where it is one field
     group_type_index: int | None = None
 
     @staticmethod
