@@ -11,6 +11,8 @@ from leanbase.query.kinds import RUNNERS
 from leanbase.store.client import Store
 from tests.query.fixture_pairs import insert_world, paths, play
 
+CHANGED = "If this is meant, write the fixtures anew: .venv/bin/python -m tests.query.fixture_pairs"
+
 
 @pytest.fixture(scope="module")
 def world(engine: Store) -> Store:
@@ -38,11 +40,11 @@ def in_any_order(rows: list[Any]) -> list[Any]:
 def test_fixture(world: Store, path: Path) -> None:
     fixture = json.loads(path.read_text(encoding="utf-8"))
     found = play(world, fixture["query"])
-    assert [part["sql"] for part in found["statements"]] == [part["sql"] for part in fixture["statements"]]
+    assert alike(found["results"], fixture["results"]), CHANGED
+    assert [part["sql"] for part in found["statements"]] == [part["sql"] for part in fixture["statements"]], CHANGED
     for got, wanted in zip(found["statements"], fixture["statements"], strict=True):
-        assert got["binds"] == wanted["binds"]
-        assert alike(in_any_order(got["rows"]), in_any_order(wanted["rows"]))
-    assert alike(found["results"], fixture["results"])
+        assert got["binds"] == wanted["binds"], CHANGED
+        assert alike(in_any_order(got["rows"]), in_any_order(wanted["rows"])), CHANGED
 
 
 def test_every_insight_has_fixtures() -> None:

@@ -1,6 +1,7 @@
 """Where a session came from: PostHog's rules over the entry's campaign, referrer and click ids.
 
-The tables of sources and domains are Leanbase's own and modest; a project adds rules in ``custom_channel_type_rules``.
+The tables of sources and domains are Leanbase's own and modest; a project's own rules come first: see
+:mod:`leanbase.query.channel_rules`.
 """
 
 from leanbase.query.binder import Binder

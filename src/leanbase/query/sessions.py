@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from leanbase.query.binder import Binder
+from leanbase.query.channel_rules import channel_rules, chosen_channel
 from leanbase.query.channels import CHANNEL_INPUTS, channel
 from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
@@ -47,8 +48,12 @@ class _Reader:
         return f"argMaxIf({value}, {_LAST}, isNotNull({value}))"
 
     def channel(self) -> str:
-        inputs = ", ".join(self.text(key) for key in CHANNEL_INPUTS)
-        return channel(f"argMin(tuple({inputs}), {_FIRST})", self.binder)
+        rules = channel_rules(self.ctx)
+        further = {name for rule in rules for name in rule.properties} - set(CHANNEL_INPUTS)
+        names = [*CHANNEL_INPUTS, *sorted(further)]
+        entry = f"argMin(tuple({', '.join(self.text(name) for name in names)}), {_FIRST})"
+        inputs = {name: f"tupleElement({entry}, {place})" for place, name in enumerate(names, 1)}
+        return chosen_channel(rules, inputs, channel(entry, self.binder), self.binder)
 
     def bounce_seconds(self) -> str:
         chosen = self.ctx.project.settings.get("bounce_rate_duration_seconds")

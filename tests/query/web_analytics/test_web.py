@@ -1,10 +1,12 @@
 """Web analytics over a small site whose figures can be counted by hand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as replace_project
 
 from leanbase.model.project import Project
 from leanbase.query.context import QueryContext
@@ -132,6 +134,43 @@ def test_breakdowns(site: QueryContext, by: str, expected: list[Any] | None) -> 
 
 def test_channels(site: QueryContext) -> None:
     assert {row[0] for row in table(site, "InitialChannelType")} >= {"Organic Search", "Direct"}
+
+
+def rule(name: str, *items: tuple[str, str, Any], combiner: str = "AND") -> dict[str, Any]:
+    conditions = [{"id": str(n), "key": key, "op": op, "value": value} for n, (key, op, value) in enumerate(items)]
+    return {"id": name, "channel_type": name, "combiner": combiner, "items": conditions}
+
+
+@pytest.mark.parametrize(
+    ("rules", "channels"),
+    [
+        ([rule("Ads", ("utm_source", "exact", ["GOOGLE"]))], {"Ads", "Direct"}),
+        ([rule("Ads", ("utm_source", "is_set", None), ("pathname", "icontains", "nowhere"))], None),
+        ([rule("Shop", ("utm_medium", "is_set", None), ("hostname", "regex", "^shop"), combiner="OR")], {"Shop"}),
+        ([rule("Rest", ("utm_source", "is_not", "google"))], {"Organic Search", "Rest"}),
+        ([rule("First", ("hostname", "is_set", None)), rule("Second", ("url", "is_set", None))], {"First"}),
+        ([rule("Nothing")], None),
+    ],
+)
+def test_a_projects_own_channels_come_first(
+    site: QueryContext, rules: list[dict[str, Any]], channels: set[str] | None
+) -> None:
+    usual = {row[0] for row in table(site, "InitialChannelType")}
+    asked = replace(site, modifiers={"customChannelTypeRules": rules})
+    assert {row[0] for row in table(asked, "InitialChannelType")} == (channels or usual)
+    settings = {"modifiers": {"customChannelTypeRules": rules}}
+    project = replace_project(site.project, settings=settings)
+    assert table(replace(site, project=project), "InitialChannelType") == table(asked, "InitialChannelType")
+
+
+def test_wrong_channel_rules_of_a_query_are_refused_and_those_of_a_project_left_out(site: QueryContext) -> None:
+    wrong = [rule("Ads", ("utm_source", "regex", "("))]
+    with pytest.raises(QueryError, match="regular expression"):
+        table(replace(site, modifiers={"customChannelTypeRules": wrong}), "InitialChannelType")
+    with pytest.raises(QueryError, match="customChannelTypeRules"):
+        table(replace(site, modifiers={"customChannelTypeRules": [{"combiner": "XOR"}]}), "InitialChannelType")
+    project = replace_project(site.project, settings={"modifiers": {"customChannelTypeRules": wrong}})
+    assert table(replace(site, project=project), "InitialChannelType") == table(site, "InitialChannelType")
 
 
 @pytest.mark.parametrize("by", sorted(BREAKDOWNS))
