@@ -30,7 +30,15 @@ class PersonScope(EventScope):
     def person_created_at(self) -> str:
         return "toNullable(p.created_at)"
 
-    def property(self, kind: str, key: str, group_type_index: int | None = None, *, typed: bool = True) -> str:
+    def property(
+        self,
+        kind: str,
+        key: str,
+        group_type_index: int | None = None,
+        *,
+        typed: bool = True,
+        encoded: bool = False,  # noqa: ARG002 (no property of persons has a column)
+    ) -> str:
         if kind != "person" or group_type_index is not None:
             raise QueryError(f"persons have no {kind} properties; filter by person or cohort", attr="properties")
         text = property_text("properties", key, self.binder, "p")
