@@ -13,6 +13,7 @@ from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import ApiError, error_answer, invalid
 from leanbase.query.errors import QueryError
 from leanbase.query.service import QueryService, Question
+from leanbase.query.upgrades import upgraded
 
 router = APIRouter(tags=["query"])
 
@@ -33,6 +34,20 @@ class QueryRequest(BaseModel):
     limit_context: str | None = None
 
 
+@router.post("/query/check_auth_for_async/")
+def check_auth_for_async(_access: Access) -> dict[str, str]:
+    """Whether the key that signs this may ask for queries that run later: 200 when it may."""
+    return {"user": "ok"}
+
+
+@router.get("/query/draft_sql/")
+def draft_sql(_access: Access, prompt: str = "") -> dict[str, str]:
+    """SQL drafted by a language model from a ``prompt``; here none is configured."""
+    if not prompt.strip():
+        raise invalid("This field is required.", "prompt", "required")
+    raise invalid("No language model is configured on this server; write the SQL in the editor.", "prompt")
+
+
 @router.post("/query/")
 @router.post("/query/{kind}/")
 def ask(
@@ -40,7 +55,7 @@ def ask(
 ) -> JsonAnswer:
     """Answer a query: 200 with the result, or 202 with a ``query_status`` when it was asked to run later."""
     if kind == "upgrade":
-        return JsonAnswer({"query": body.query})
+        return JsonAnswer({"query": upgraded(body.query)})
     if kind is not None and kind != body.query.get("kind"):
         raise invalid(f"The path says {kind!r}, the query {body.query.get('kind')!r}.", "query.kind")
     question = Question(
@@ -78,6 +93,15 @@ def poll(query_id: str, access: Access, context: Context) -> Response:
             extra={"query_status": status.shape()},
         )  # fmt: skip
     return JsonAnswer({"query_status": status.shape()})
+
+
+@router.get("/query/{query_id}/log/")
+def log(query_id: str, access: Access, context: Context) -> dict[str, Any]:
+    """What a query that ended cost, as one row: the latest thousand are known, by ``client_query_id``."""
+    found = queries_of(context).logged(access.project.id, query_id)
+    if found is None:
+        raise ApiError(404, f"There is no log of a query {query_id!r}; the latest thousand are kept.")
+    return {"columns": list(found), "results": [list(found.values())], "hasMore": False}
 
 
 @router.delete("/query/{query_id}/")

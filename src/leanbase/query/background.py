@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -29,6 +29,8 @@ class Status:
     results: dict[str, Any] | None = None
     error: QueryError | None = None
     failed: bool = False
+    cancelled: bool = False  # before it began
+    progress: Callable[[], Mapping[str, Any]] | None = None  # what it read so far
     labels: list[str] = field(default_factory=list[str])
 
     @property
@@ -53,10 +55,14 @@ class Status:
             "end_time": _iso(self.end_time),
             "expiration_time": _iso(expires),
             "task_id": self.id,
-            "query_progress": None
-            if self.complete
-            else {"time_elapsed": (datetime.now(UTC) - self.start_time).total_seconds()},
+            "query_progress": None if self.complete else self._progress(),
             "labels": self.labels,
+        }
+
+    def _progress(self) -> dict[str, Any]:
+        return {
+            **(self.progress() if self.progress is not None else {}),
+            "time_elapsed": (datetime.now(UTC) - self.start_time).total_seconds(),
         }
 
 
@@ -68,14 +74,20 @@ class Background:
         self._known: dict[tuple[int, str], Status] = {}
         self._guard = threading.Lock()
 
-    def start(self, project_id: int, query_id: str, work: Callable[[], dict[str, Any]]) -> Status:
+    def start(
+        self,
+        project_id: int,
+        query_id: str,
+        work: Callable[[], dict[str, Any]],
+        progress: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> Status:
         """Run ``work`` later. A query that runs under this id already is not started again."""
         with self._guard:
             self._forget()
             known = self._known.get((project_id, query_id))
             if known is not None and not known.complete:
                 return known
-            status = Status(query_id, project_id, datetime.now(UTC))
+            status = Status(query_id, project_id, datetime.now(UTC), progress=progress)
             self._known[project_id, query_id] = status
         self._pool.submit(self._run, status, work)
         return status
@@ -83,6 +95,8 @@ class Background:
     def _run(self, status: Status, work: Callable[[], dict[str, Any]]) -> None:
         status.pickup_time = datetime.now(UTC)
         try:
+            if status.cancelled:
+                raise QueryError("The query was cancelled.", "query_was_cancelled")
             status.results = work()
         except QueryError as problem:
             status.error = problem
@@ -90,6 +104,15 @@ class Background:
             log.exception("query %s of project %s failed", status.id, status.project_id)
             status.failed = True
         status.end_time = datetime.now(UTC)
+
+    def cancel(self, project_id: int, query_id: str) -> bool:
+        """Keep a query that waits from beginning; False when none of this id waits."""
+        with self._guard:
+            status = self._known.get((project_id, query_id))
+            if status is None or status.pickup_time is not None:
+                return False
+            status.cancelled = True
+            return True
 
     def find(self, project_id: int, query_id: str) -> Status | None:
         with self._guard:

@@ -45,6 +45,7 @@ class Cached:
     last_refresh: datetime
     interval: str | None
     date_to: datetime | None  # the end of the range it covers
+    date_from: datetime | None = None  # its start
 
     def stale_at(self, *, lazy: bool = False) -> datetime | None:
         """When it must be computed again; None for never."""
@@ -58,11 +59,13 @@ class Cached:
         return at is None or now < at
 
 
-def next_client_refresh(cached: Cached, date_from: datetime | None) -> datetime:
-    """From when on a client may force a new calculation."""
+def next_client_refresh(cached: Cached) -> datetime:
+    """From when on a client may force a new calculation: after 15 minutes, 3 for hours and ranges of up to seven days,
+    1 for minutes."""
     if cached.interval == "minute":
         return cached.last_refresh + MINUTE
-    short = date_from is not None and cached.last_refresh - date_from <= timedelta(days=7)
+    start, end = cached.date_from, cached.date_to
+    short = start is not None and end is not None and end - start <= timedelta(days=7)
     return cached.last_refresh + (3 if cached.interval == "hour" or short else 15) * MINUTE
 
 

@@ -15,17 +15,20 @@ from leanbase.appdb.database import AppDb
 from leanbase.appdb.state import StateDb
 from leanbase.model.project import Project
 from leanbase.query.background import Background, Status
-from leanbase.query.cache import SQL, Cached, ResultCache, cache_key, next_client_refresh
+from leanbase.query.cache import Cached, ResultCache, cache_key
 from leanbase.query.cohorts.service import Cohorts
 from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
 from leanbase.query.execution import Execution
+from leanbase.query.freshness import freshness, interval_of, iso_time, range_ends
 from leanbase.query.kinds import RUNNERS, UNCACHED
 from leanbase.query.known_fields import check_fields
 from leanbase.query.lookups import StoredActions, StoredCohorts, StoredPropertyTypes
 from leanbase.query.overrides import unwrapped, with_filters, with_variables
+from leanbase.query.query_log import Logged, QueryLog
 from leanbase.query.slots import Slots
 from leanbase.query.stored_variables import StoredVariables, filled_in
+from leanbase.query.upgrades import upgraded
 from leanbase.store.client import Limits, Store
 from leanbase.store.properties import PromotedProperties
 
@@ -62,7 +65,7 @@ class Question:
 
     def resolved(self) -> dict[str, Any]:
         """The query itself: without wrappers, with a dashboard's overrides laid over it."""
-        query = unwrapped(self.query)
+        query = unwrapped(upgraded(self.query))
         return with_variables(with_filters(query, self.filters_override), self.variables_override)
 
     def mode(self) -> str:
@@ -98,6 +101,7 @@ class QueryService:
         self._limits = Limits(seconds=max_seconds, memory_bytes=max_memory_bytes, rows=1_000_000)
         self._cache = ResultCache(cache_bytes)
         self._background = Background(max(2, slots))
+        self._log = QueryLog()
         self._promoted = promoted
         self._running: dict[tuple[int, str], Execution] = {}
         self._guard = threading.Lock()
@@ -144,7 +148,10 @@ class QueryService:
             return Answer(200, self._blocking(question, force=True))
         query_id = question.client_query_id or str(uuid.uuid4())
         later = replace(question, client_query_id=query_id)
-        status = self._background.start(question.project.id, query_id, lambda: self._blocking(later, force=True))
+        place = (question.project.id, query_id)
+        status = self._background.start(
+            *place, lambda: self._blocking(later, force=True), lambda: self._progress(place)
+        )
         return Answer(202, {"query_status": status.shape()})
 
     def status(self, project_id: int, query_id: str) -> Status | None:
@@ -156,9 +163,21 @@ class QueryService:
         with self._guard:
             execution = self._running.get((project_id, query_id))
         if execution is None:
-            return False
+            return self._background.cancel(project_id, query_id)
         execution.cancel()
         return True
+
+    def logged(self, project_id: int, query_id: str) -> Mapping[str, Any] | None:
+        """What a query that ended did, by its id; None for one that is not known (any more)."""
+        return self._log.find(project_id, query_id)
+
+    def _progress(self, place: tuple[int, str]) -> Mapping[str, Any]:
+        with self._guard:
+            execution = self._running.get(place)
+        return {
+            "rows_read": execution.rows_read if execution else 0,
+            "bytes_read": execution.bytes_read if execution else 0,
+        }
 
     def context(self, project: Project, execution: Execution, query: Mapping[str, Any], now: datetime) -> QueryContext:
         """The surroundings of a query of the project."""
@@ -196,7 +215,7 @@ class QueryService:
 
     def _check(self, question: Question) -> str:
         """The kind of a query. Raises :class:`QueryError` for one that is not known."""
-        query = unwrapped(question.query)
+        query = unwrapped(upgraded(question.query))
         kind = query.get("kind")
         if not isinstance(kind, str) or kind not in RUNNERS:
             known = ", ".join(RUNNERS)
@@ -230,20 +249,21 @@ class QueryService:
                 return self._from_cache(cached, key)
         body = self._compute(question, kind)
         refreshed = datetime.now(UTC)
-        cached = Cached(b"", refreshed, _interval(kind, question.resolved()), _end_of_range(body))
+        date_from, date_to = range_ends(body)
+        cached = Cached(b"", refreshed, interval_of(kind, question.resolved()), date_to, date_from)
         if question.now is None and kind not in UNCACHED:
             self._cache.put(key, replace(cached, body=_encoder.encode(body)))
-        return {**body, **_freshness(cached, key, is_cached=False)}
+        return {**body, **freshness(cached, key, is_cached=False)}
 
     def _from_cache(self, cached: Cached, key: str) -> dict[str, Any]:
-        return {**msgspec.json.decode(cached.body), **_freshness(cached, key, is_cached=True)}
+        return {**msgspec.json.decode(cached.body), **freshness(cached, key, is_cached=True)}
 
     def _compute(self, question: Question, kind: str) -> dict[str, Any]:
         query, project = self._resolved(question), question.project
         query_id = question.client_query_id or uuid.uuid4().hex
         execution = Execution(self._store, project.id, self._limits, f"q{project.id}-{query_id}")
         place = (project.id, query_id)
-        started = time.perf_counter()
+        started, problem = time.perf_counter(), ""
         with self._guard:
             self._running[place] = execution
         try:
@@ -252,11 +272,16 @@ class QueryService:
                 ctx = self.context(project, execution, query, question.now or datetime.now(UTC))
                 result = RUNNERS[kind](ctx, query)
         except RecursionError:
-            raise QueryError("The query is nested too deeply.", attr="query") from None
+            problem = "The query is nested too deeply."
+            raise QueryError(problem, attr="query") from None
+        except QueryError as refusal:
+            problem = refusal.detail
+            raise
         finally:
             with self._guard:
                 self._running.pop(place, None)
-        took = time.perf_counter() - started
+            took = time.perf_counter() - started
+            self._log.add(project.id, _logged(query_id, kind, execution, took, problem))
         return {
             "hogql": None,
             **result,
@@ -269,40 +294,14 @@ class QueryService:
         }
 
 
-def _interval(kind: str, query: Mapping[str, Any]) -> str | None:
-    if kind in ("HogQLQuery", "EventsQuery"):
-        return SQL
-    interval = query.get("interval")
-    return interval if isinstance(interval, str) else None
-
-
-def _range_ends(body: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
-    resolved = body.get("resolved_date_range")
-    ends: list[datetime | None] = []
-    for name in ("date_from", "date_to"):
-        text = resolved.get(name) if isinstance(resolved, Mapping) else None
-        try:
-            moment = datetime.fromisoformat(str(text).replace("Z", "+00:00")) if text else None
-        except ValueError:
-            moment = None
-        ends.append(moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment)
-    return ends[0], ends[1]
-
-
-def _end_of_range(body: Mapping[str, Any]) -> datetime | None:
-    return _range_ends(body)[1]
-
-
-def _freshness(cached: Cached, key: str, *, is_cached: bool) -> dict[str, Any]:
-    stale_at = cached.stale_at()
-    return {
-        "is_cached": is_cached,
-        "last_refresh": _iso(cached.last_refresh),
-        "cache_key": key,
-        "cache_target_age": _iso(stale_at) if stale_at else None,
-        "next_allowed_client_refresh": _iso(next_client_refresh(cached, None)),
-    }
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def _logged(query_id: str, kind: str, execution: Execution, seconds: float, problem: str) -> Logged:
+    return Logged(
+        query_id=query_id,
+        event_time=iso_time(datetime.now(UTC)),
+        kind=kind,
+        query=";\n".join(execution.statements),
+        query_duration_ms=round(seconds * 1000),
+        read_rows=execution.rows_read,
+        read_bytes=execution.bytes_read,
+        exception=problem,
+    )

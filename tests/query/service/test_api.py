@@ -102,6 +102,30 @@ def test_a_query_later(client: Asker) -> None:
     assert client.delete(f"{BASE}/query/later/").json()["cancelled"] is False
 
 
+def test_what_a_query_did_is_logged(client: Asker, shop: None) -> None:
+    ask(client, sql("select event from events"), client_query_id="mine", refresh="force_blocking")
+    answer = client.get(f"{BASE}/query/mine/log/")
+    row = dict(zip(answer.json()["columns"], answer.json()["results"][0], strict=True))
+    assert (row["query_id"], row["kind"], row["read_rows"], row["exception"]) == ("mine", "HogQLQuery", 2, "")
+    assert "FROM events" in row["query"]
+    ask(client, sql("select nope from events"), client_query_id="wrong")
+    refused = client.get(f"{BASE}/query/wrong/log/").json()
+    assert "no column 'nope'" in dict(zip(refused["columns"], refused["results"][0], strict=True))["exception"]
+    assert client.get(f"{BASE}/query/nothing/log/").status_code == 404
+
+
+def test_small_routes_beside_the_query(client: Asker) -> None:
+    assert client.post(f"{BASE}/query/check_auth_for_async/").json() == {"user": "ok"}
+    assert client.get(f"{BASE}/query/draft_sql/").json()["attr"] == "prompt"
+    drafted = client.get(f"{BASE}/query/draft_sql/?prompt=count+users")
+    assert drafted.status_code == 400 and "No language model" in drafted.json()["detail"]
+    old = {"kind": "TrendsQuery", "series": [], "trendsFilter": {"compare": True, "display": "ActionsBar"}}
+    new = {"kind": "InsightVizNode", "source": {**old, "trendsFilter": {"display": "ActionsBar"}}}
+    new["source"]["compareFilter"] = {"compare": True}
+    answer = client.post(f"{BASE}/query/upgrade/", json={"query": {"kind": "InsightVizNode", "source": old}})
+    assert answer.json() == {"query": new}
+
+
 def test_actions(client: Asker, shop: None) -> None:
     made = client.post(f"{BASE}/actions/", json={"name": "Shop", "steps": [{"url": "shop"}, {"event": "nothing"}]})
     assert made.status_code == 201

@@ -10,7 +10,8 @@ import pytest
 
 from leanbase.model.project import Project
 from leanbase.query import cache
-from leanbase.query.cache import Cached, ResultCache, cache_key
+from leanbase.query.background import Background
+from leanbase.query.cache import Cached, ResultCache, cache_key, next_client_refresh
 from leanbase.query.errors import QueryError
 from leanbase.query.overrides import unwrapped, with_filters, with_variables
 from leanbase.query.service import QueryService, Question
@@ -169,6 +170,30 @@ def test_staleness(interval: str | None, minutes: int, lazy_minutes: int) -> Non
     settled = Cached(b"{}", at, interval, at - timedelta(seconds=11))
     assert settled.is_fresh(at + timedelta(days=1000))
     assert not Cached(b"{}", at, interval, at - timedelta(seconds=9)).is_fresh(at + timedelta(days=1000))
+
+
+@pytest.mark.parametrize(
+    ("interval", "days", "minutes"),
+    [("day", 30, 15), ("day", 7, 3), ("week", 8, 15), ("hour", 30, 3), ("minute", 30, 1), (None, None, 15)],
+)
+def test_when_a_client_may_force_again(interval: str | None, days: int | None, minutes: int) -> None:
+    refreshed = datetime(2026, 1, 31, tzinfo=UTC)
+    start = None if days is None else refreshed - timedelta(days=days)
+    cached = Cached(b"", refreshed, interval, None if days is None else refreshed, start)
+    assert next_client_refresh(cached) - refreshed == timedelta(minutes=minutes)
+
+
+def test_a_query_that_waits_is_cancelled_before_it_begins() -> None:
+    background, held = Background(threads=1), threading.Event()
+    first = background.start(1, "first", lambda: {"waited": held.wait(30)})
+    second = background.start(1, "second", lambda: {"ran": True}, lambda: {"rows_read": 5})
+    assert second.shape()["query_progress"]["rows_read"] == 5
+    assert background.cancel(1, "second") and not background.cancel(2, "second")
+    held.set()
+    assert background.wait(first, 30) and background.wait(second, 30)
+    assert second.shape()["error_message"] == "The query was cancelled." and second.results is None
+    assert not background.cancel(1, "second")
+    background.close()
 
 
 def test_the_cache_is_bounded() -> None:
