@@ -57,11 +57,18 @@ export function usePerson(uuid: string) {
   });
 }
 
-export const deletePerson = (projectId: number, uuid: string, withEvents: boolean) =>
+/** What becomes of the events of a person that is deleted. */
+export type EventsOfDeleted = "keep" | "anonymise" | "delete";
+
+export const deletePerson = (projectId: number, uuid: string, events: EventsOfDeleted) =>
   request<unknown>(`/api/projects/${projectId}/persons/${uuid}/`, {
     method: "DELETE",
-    params: { delete_events: withEvents },
+    params: { delete_events: events === "delete", anonymise_events: events === "anonymise" },
   });
+
+/** Make another person part of this one; it can be taken back. */
+export const mergePerson = (projectId: number, uuid: string, other: string) =>
+  request<unknown>(`/api/projects/${projectId}/persons/${uuid}/merge/`, { method: "POST", body: { ids: [other] } });
 
 /** Give some distinct ids of a person a person of their own; every question follows. */
 export const splitPerson = (projectId: number, uuid: string, distinctIds: string[]) =>

@@ -16,11 +16,13 @@ export interface WarningKind {
   warnings: Warning[];
 }
 
-export function useWarnings() {
+/** Warnings of the last days, by kind; looked for anew while the page is open. */
+export function useWarnings(days = 30, everyMilliseconds = 15_000) {
   const { id } = useProject();
   return useQuery({
-    queryKey: ["ingestion_warnings", id],
-    queryFn: ({ signal }) => request<Page<WarningKind>>(`/api/projects/${id}/ingestion_warnings/`, { signal }),
-    refetchInterval: 15_000,
+    queryKey: ["ingestion_warnings", id, days],
+    queryFn: ({ signal }) =>
+      request<Page<WarningKind>>(`/api/projects/${id}/ingestion_warnings/`, { signal, params: { days } }),
+    refetchInterval: everyMilliseconds,
   });
 }

@@ -8,6 +8,7 @@ import { ProjectSwitch } from "@/app/ProjectSwitch";
 import { MENU } from "@/app/pages";
 import styles from "@/app/Shell.module.css";
 import { useGoKeys } from "@/app/useGoKeys";
+import { WarningCount } from "@/app/WarningCount";
 import { Logo } from "@/ui/Logo";
 
 const CommandPalette = lazy(() => import("@/app/CommandPalette"));
@@ -102,6 +103,7 @@ function Side({ user, projects, onSearch }: { user: User; projects: Project[]; o
               >
                 <Icon size={16} stroke={1.7} aria-hidden />
                 {entry.title}
+                {entry.to === "warnings" ? <WarningCount /> : null}
               </Link>
             </div>
           );

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "wouter";
+import { Link, useParams } from "wouter";
 import { request } from "@/api/client";
 import type { Group } from "@/api/persons";
 import { rowsAsObjects, useAnswer } from "@/api/query";
 import { useProject, useProjectPath } from "@/api/session";
+import { RelatedOfGroup } from "@/features/groups/RelatedOfGroup";
 import { formatValue } from "@/ui/format";
 import { Page, Panel } from "@/ui/Page";
 import { Empty, Failure, Loading } from "@/ui/states/States";
@@ -36,6 +37,7 @@ export default function GroupPage() {
           <Loading />
         )}
       </Panel>
+      <RelatedOfGroup index={index} groupKey={key} />
       <Panel title="Events">
         <GroupEvents index={index} groupKey={key} />
       </Panel>
@@ -62,8 +64,14 @@ function GroupEvents({ index, groupKey }: { index: number; groupKey: string }) {
       rows={rows}
       keyOf={(row) => String(row.uuid)}
       columns={[
-        { name: "Event", cell: (row) => String(row.event) },
-        { name: "Person", cell: (row) => <a href={path(`persons/${row.person_id}`)}>{String(row.distinct_id)}</a> },
+        {
+          name: "Event",
+          cell: (row) => <Link href={path("activity", { uuid: String(row.uuid) })}>{String(row.event)}</Link>,
+        },
+        {
+          name: "Person",
+          cell: (row) => <Link href={path(`persons/${row.person_id}`)}>{String(row.distinct_id)}</Link>,
+        },
         { name: "Time", cell: (row) => <Time at={String(row.timestamp)} /> },
       ]}
     />

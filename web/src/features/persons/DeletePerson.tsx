@@ -2,10 +2,16 @@ import { Button, Modal } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
-import { deletePerson, type Person } from "@/api/persons";
+import { deletePerson, type EventsOfDeleted, type Person } from "@/api/persons";
 import { useProject, useProjectPath } from "@/api/session";
 import styles from "@/features/persons/persons.module.css";
 import { Problem } from "@/ui/states/States";
+
+const CHOICES: [EventsOfDeleted, string][] = [
+  ["keep", "Delete, keep events"],
+  ["anonymise", "Delete, make events anonymous"],
+  ["delete", "Delete with events"],
+];
 
 export function DeletePerson({ person }: { person: Person }) {
   const { id } = useProject();
@@ -14,7 +20,7 @@ export function DeletePerson({ person }: { person: Person }) {
   const queries = useQueryClient();
   const [opened, setOpened] = useState(false);
   const deleting = useMutation({
-    mutationFn: (withEvents: boolean) => deletePerson(id, person.uuid ?? person.id, withEvents),
+    mutationFn: (events: EventsOfDeleted) => deletePerson(id, person.uuid ?? person.id, events),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["persons", id] });
       navigate(path("persons"));
@@ -33,17 +39,23 @@ export function DeletePerson({ person }: { person: Person }) {
       >
         <div className={styles.dialog}>
           <p>
-            The properties and {person.distinct_ids.length} distinct ids are deleted. Events can stay, without a person,
-            or go too. This cannot be undone.
+            The properties and {person.distinct_ids.length} distinct ids are deleted. Events can stay as they are,
+            without a person; stay without what says who it was; or go too. This cannot be undone.
           </p>
           {deleting.error ? <Problem problem={deleting.error} /> : null}
           <div className={styles.buttons}>
-            <Button variant="default" loading={deleting.isPending} onClick={() => deleting.mutate(false)}>
-              Delete, keep events
-            </Button>
-            <Button color="red" loading={deleting.isPending} onClick={() => deleting.mutate(true)}>
-              Delete with events
-            </Button>
+            {CHOICES.map(([events, label]) => (
+              <Button
+                key={events}
+                variant={events === "delete" ? "filled" : "default"}
+                color={events === "delete" ? "red" : undefined}
+                loading={deleting.isPending && deleting.variables === events}
+                disabled={deleting.isPending}
+                onClick={() => deleting.mutate(events)}
+              >
+                {label}
+              </Button>
+            ))}
           </div>
         </div>
       </Modal>

@@ -1,11 +1,16 @@
 import { Tabs } from "@mantine/core";
-import { useParams } from "wouter";
+import { useLocation, useParams } from "wouter";
 import { usePerson } from "@/api/persons";
+import { useProjectPath } from "@/api/session";
 import { DeletePerson } from "@/features/persons/DeletePerson";
 import { DistinctIds } from "@/features/persons/DistinctIds";
+import { MergeByHand } from "@/features/persons/MergeByHand";
 import { MergeLog } from "@/features/persons/MergeLog";
+import { PersonActivity } from "@/features/persons/PersonActivity";
 import { PersonEvents } from "@/features/persons/PersonEvents";
+import { PersonGroups } from "@/features/persons/PersonGroups";
 import { PersonSessions } from "@/features/persons/PersonSessions";
+import { PropertyHistory } from "@/features/persons/PropertyHistory";
 import { personName } from "@/features/persons/personName";
 import styles from "@/features/persons/persons.module.css";
 import { CopyButton } from "@/ui/CopyButton";
@@ -18,8 +23,11 @@ import { useUrlText } from "@/ui/useUrlState";
 
 export default function PersonPage() {
   const { uuid } = useParams<{ uuid: string }>();
+  const path = useProjectPath();
+  const [, navigate] = useLocation();
   const asked = usePerson(uuid);
   const [tab, setTab] = useUrlText("tab");
+  const [property, setProperty] = useUrlText("property");
   const person = asked.data;
   if (!person) {
     return (
@@ -65,9 +73,14 @@ export default function PersonPage() {
             <Tabs.Tab value="sessions">Sessions</Tabs.Tab>
             <Tabs.Tab value="ids">Distinct ids</Tabs.Tab>
             <Tabs.Tab value="merges">Merges</Tabs.Tab>
+            <Tabs.Tab value="groups">Groups</Tabs.Tab>
+            <Tabs.Tab value="history">History</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="properties">
-            <PropertyTable properties={person.properties} />
+            <PropertyTable
+              properties={person.properties}
+              onHistory={(key) => navigate(path(`persons/${uuid}`, { tab: "history", property: key }))}
+            />
           </Tabs.Panel>
           <Tabs.Panel value="events">
             <PersonEvents personId={id} />
@@ -80,6 +93,15 @@ export default function PersonPage() {
           </Tabs.Panel>
           <Tabs.Panel value="merges">
             <MergeLog personId={id} />
+            <MergeByHand person={person} />
+          </Tabs.Panel>
+          <Tabs.Panel value="groups">
+            <PersonGroups personId={id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="history">
+            <PropertyHistory key={property} personId={id} property={property} onProperty={setProperty} />
+            <h2 className={styles.heading}>By hand</h2>
+            <PersonActivity personId={id} />
           </Tabs.Panel>
         </Tabs>
       </Panel>

@@ -1,14 +1,17 @@
 import { rowsAsObjects, useAnswer } from "@/api/query";
-import { formatCount, formatDuration } from "@/ui/format";
+import { formatCount, formatDuration, formatValue } from "@/ui/format";
 import { Empty, Failure, Loading } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
 import { Table } from "@/ui/tables/Table";
 
 const SESSIONS_OF_PERSON =
-  "SELECT $session_id AS session, min(timestamp) AS began, dateDiff('second', min(timestamp), max(timestamp)) AS seconds, " +
-  "count() AS events, countIf(event = '$pageview') AS views FROM events " +
-  "WHERE person_id = {person} AND $session_id != '' GROUP BY $session_id ORDER BY began DESC LIMIT 100";
+  "SELECT session_id, $start_timestamp AS began, $session_duration AS seconds, $pageview_count AS views, " +
+  "$autocapture_count AS clicks, $entry_current_url AS entry, $end_current_url AS exit, $channel_type AS channel, " +
+  "$is_bounce AS bounce FROM sessions " +
+  "WHERE session_id IN (SELECT $session_id FROM events WHERE person_id = {person} AND $session_id != '') " +
+  "ORDER BY began DESC LIMIT 100";
 
+/** The sessions of a person, under all their distinct ids. */
 export function PersonSessions({ personId }: { personId: string }) {
   const asked = useAnswer<unknown[][]>({ kind: "HogQLQuery", query: SESSIONS_OF_PERSON, values: { person: personId } });
   if (asked.error) return <Failure problem={asked.error} onRetry={() => asked.refetch()} />;
@@ -19,13 +22,17 @@ export function PersonSessions({ personId }: { personId: string }) {
     <Table
       label="Sessions of this person"
       rows={rows}
-      keyOf={(row) => String(row.session)}
+      keyOf={(row) => String(row.session_id)}
       columns={[
         { name: "Began", cell: (row) => <Time at={String(row.began)} /> },
         { name: "Duration", number: true, cell: (row) => formatDuration(Number(row.seconds)) },
         { name: "Page views", number: true, cell: (row) => formatCount(Number(row.views)) },
-        { name: "Events", number: true, cell: (row) => formatCount(Number(row.events)) },
-        { name: "Session", cell: (row) => <code>{String(row.session)}</code> },
+        { name: "Clicks", number: true, cell: (row) => formatCount(Number(row.clicks)) },
+        { name: "Channel", cell: (row) => formatValue(row.channel) },
+        { name: "Entry", cell: (row) => formatValue(row.entry) },
+        { name: "Exit", cell: (row) => formatValue(row.exit) },
+        { name: "Bounce", cell: (row) => (row.bounce === null ? "–" : row.bounce ? "yes" : "no") },
+        { name: "Session", cell: (row) => <code>{String(row.session_id)}</code> },
       ]}
     />
   );

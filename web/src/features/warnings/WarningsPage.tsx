@@ -1,5 +1,6 @@
 import { useWarnings } from "@/api/warnings";
 import { MEANINGS } from "@/features/warnings/meanings";
+import { OneWarning } from "@/features/warnings/OneWarning";
 import styles from "@/features/warnings/warnings.module.css";
 import { formatCount } from "@/ui/format";
 import { Page, Panel } from "@/ui/Page";
@@ -32,11 +33,11 @@ export default function WarningsPage() {
                 </summary>
                 {meaning ? <p>{meaning.advice}</p> : null}
                 {kind.warnings.map((warning, at) => (
-                  <div key={`${warning.timestamp}-${at}`} className={styles.one}>
-                    <Time at={warning.timestamp} />
-                    <pre>{JSON.stringify(warning.details, null, 2)}</pre>
-                  </div>
+                  <OneWarning key={`${warning.timestamp}-${at}`} warning={warning} />
                 ))}
+                {kind.count > kind.warnings.length ? (
+                  <p>The newest {formatCount(kind.warnings.length)} are shown.</p>
+                ) : null}
               </details>
             );
           })

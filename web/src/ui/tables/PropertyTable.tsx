@@ -6,8 +6,14 @@ import styles from "@/ui/tables/PropertyTable.module.css";
 
 const SEARCH_FROM = 8; // fewer properties are read faster than searched
 
+interface PropertyTableProps {
+  properties: Record<string, unknown>;
+  /** Makes names buttons that show how the property came to its value. */
+  onHistory?: (key: string) => void;
+}
+
 /** All properties of an event, a person or a group. What they hold is always shown as text. */
-export function PropertyTable({ properties }: { properties: Record<string, unknown> }) {
+export function PropertyTable({ properties, onHistory }: PropertyTableProps) {
   const [search, setSearch] = useState("");
   const all = Object.entries(properties).sort(([a], [b]) => a.localeCompare(b));
   const wanted = search.toLowerCase();
@@ -30,7 +36,20 @@ export function PropertyTable({ properties }: { properties: Record<string, unkno
       <dl className={styles.list}>
         {shown.map(([key, value]) => (
           <div key={key} className={styles.row}>
-            <dt>{key}</dt>
+            <dt>
+              {onHistory ? (
+                <button
+                  type="button"
+                  className={styles.name}
+                  title={`History of ${key}`}
+                  onClick={() => onHistory(key)}
+                >
+                  {key}
+                </button>
+              ) : (
+                key
+              )}
+            </dt>
             <dd>
               {value !== null && typeof value === "object" ? (
                 <pre className={styles.nested}>{JSON.stringify(value, null, 2)}</pre>
