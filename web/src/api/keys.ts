@@ -1,26 +1,41 @@
 /** Personal API keys of the signed-in user. */
 import { useQuery } from "@tanstack/react-query";
-import { type Page, request } from "@/api/client";
+import { call, type Shape } from "@/api/typed";
 
-export interface PersonalKey {
-  id: string;
-  label: string;
-  value?: string | null;
-  mask_value?: string | null;
-  created_at?: string | null;
-  last_used_at?: string | null;
-  scopes?: string[];
-}
+export type PersonalKey = Shape<"PersonalKey">;
 
 export const usePersonalKeys = () =>
   useQuery({
     queryKey: ["personal_keys"],
-    queryFn: async ({ signal }) => {
-      const answer = await request<PersonalKey[] | Page<PersonalKey>>("/api/personal_api_keys/", { signal });
-      return Array.isArray(answer) ? answer : answer.results;
-    },
+    queryFn: ({ signal }) => call("get", "/api/personal_api_keys/", { signal }),
   });
 
-export const createKey = (label: string) =>
-  request<PersonalKey>("/api/personal_api_keys/", { method: "POST", body: { label, scopes: ["*"] } });
-export const deleteKey = (id: string) => request<void>(`/api/personal_api_keys/${id}/`, { method: "DELETE" });
+/** What a key may be for: `object:read` or `object:write`; `*` is everything its user may. */
+export const SCOPE_OBJECTS = [
+  "action",
+  "annotation",
+  "cohort",
+  "dashboard",
+  "event_definition",
+  "export",
+  "group",
+  "health",
+  "ingestion_warning",
+  "insight",
+  "organization",
+  "organization_member",
+  "person",
+  "project",
+  "property_definition",
+  "query",
+  "sharing_configuration",
+  "usage",
+  "user",
+];
+
+export const createKey = (label: string, scopes: string[], projects: number[]) =>
+  call("post", "/api/personal_api_keys/", {
+    body: { label, scopes, scoped_teams: projects.length > 0 ? projects : null },
+  });
+export const rollKey = (id: string) => call("post", "/api/personal_api_keys/{key_id}/roll/", { path: { key_id: id } });
+export const deleteKey = (id: string) => call("delete", "/api/personal_api_keys/{key_id}/", { path: { key_id: id } });

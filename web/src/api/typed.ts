@@ -20,7 +20,12 @@ type Success<R> = Content<R, 200> | Content<R, 201> | Content<R, 202>;
 
 type Parts<T> = { [K in keyof T]: string | number };
 type Asked<T> = { [K in keyof T]?: T[K] | null };
-type Body<T> = T extends { requestBody?: { content: { "application/json": infer B } } } ? B : never;
+type Body<R extends Route> =
+  Exclude<R["requestBody"], undefined> extends infer T
+    ? T extends { content: { "application/json": infer B } }
+      ? B
+      : never
+    : never;
 
 type Options<R extends Route> = { signal?: AbortSignal } & (R["parameters"]["path"] extends object
   ? { path: Parts<R["parameters"]["path"]> }

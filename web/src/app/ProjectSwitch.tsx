@@ -3,12 +3,12 @@ import { IconCheck, IconPlus, IconSelector } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
-import { createProject, type Project, useProject } from "@/api/session";
+import { createProject, type Project, type ProjectInShort, useProject } from "@/api/session";
 import styles from "@/app/Shell.module.css";
 import { Problem } from "@/ui/states/States";
 
 /** Which project is looked at, the others, and a new one. */
-export function ProjectSwitch({ projects }: { projects: Project[] }) {
+export function ProjectSwitch({ projects }: { projects: ProjectInShort[] }) {
   const current = useProject();
   const [, navigate] = useLocation();
   const [naming, setNaming] = useState(false);

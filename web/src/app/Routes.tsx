@@ -9,6 +9,7 @@ import { Shell } from "@/app/Shell";
 import { Page } from "@/ui/Page";
 import { Empty, Failure, Loading } from "@/ui/states/States";
 
+const InvitePage = lazy(() => import("@/features/sign-in/InvitePage"));
 const SignInPage = lazy(() => import("@/features/sign-in/SignInPage"));
 const SharedPage = lazy(() => import("@/features/dashboards/SharedPage"));
 const LAST_PROJECT = "leanbase.project";
@@ -19,6 +20,7 @@ export function Routes() {
       <Switch>
         <Route path="/login" component={SignInPage} />
         <Route path="/shared/:token" component={SharedPage} />
+        <Route path="/invite/:secret" component={InvitePage} />
         <Route path="/project/:projectId/*?" component={SignedIn} />
         <Route component={Home} />
       </Switch>

@@ -2,7 +2,7 @@ import { ActionIcon, Drawer } from "@mantine/core";
 import { IconMenu2, IconSearch } from "@tabler/icons-react";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { type Project, type User, useProjectPath } from "@/api/session";
+import { type ProjectInShort, type User, useProjectPath } from "@/api/session";
 import { AccountMenu } from "@/app/AccountMenu";
 import { ProjectSwitch } from "@/app/ProjectSwitch";
 import { MENU } from "@/app/pages";
@@ -15,7 +15,7 @@ const CommandPalette = lazy(() => import("@/app/CommandPalette"));
 
 interface ShellProps {
   user: User;
-  projects: Project[];
+  projects: ProjectInShort[];
   children: ReactNode;
 }
 
@@ -73,7 +73,7 @@ export function Shell({ user, projects, children }: ShellProps) {
   );
 }
 
-function Side({ user, projects, onSearch }: { user: User; projects: Project[]; onSearch: () => void }) {
+function Side({ user, projects, onSearch }: { user: User; projects: ProjectInShort[]; onSearch: () => void }) {
   const [location] = useLocation();
   const path = useProjectPath();
   return (

@@ -56,7 +56,7 @@ export const PAGES: ProjectPage[] = [
   { path: "/warnings", component: lazy(() => import("@/features/warnings/WarningsPage")) },
   { path: "/health", component: lazy(() => import("@/features/health/HealthPage")) },
   { path: "/usage", component: lazy(() => import("@/features/usage/UsagePage")) },
-  { path: "/settings", component: lazy(() => import("@/features/settings/SettingsPage")) },
+  { path: "/settings/:section?", component: lazy(() => import("@/features/settings/SettingsPage")) },
 ];
 
 export const MENU: MenuEntry[] = [

@@ -46,6 +46,7 @@ class Project(ProjectInShort):
     autocapture_opt_out: bool | None
     heatmaps_opt_in: bool | None
     session_recording_opt_in: bool
+    session_recording_sample_rate: str | float | None
     autocapture_web_vitals_opt_in: bool | None
     autocapture_exceptions_opt_in: bool | None
     capture_performance_opt_in: bool | None

@@ -95,6 +95,7 @@ function DropReason({ drop }: { drop: Drop }) {
         <span>{drop.reason.replaceAll("_", " ")}</span>
         <span>{formatCount(drop.count)}</span>
       </summary>
+      {drop.meaning ? <p>{drop.meaning.replaceAll("`", "")}</p> : null}
       {drop.samples.map((sample, at) => (
         <p key={at}>
           <Time at={sample.received_at} form="ago" /> · <strong>{sample.event ?? "?"}</strong> from{" "}
