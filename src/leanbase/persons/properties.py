@@ -5,6 +5,7 @@ The last event that is ingested wins; times play no part (PostHog's rule).
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import msgspec
 
@@ -62,6 +63,11 @@ def new_properties(set_: Mapping[str, Any], set_once: Mapping[str, Any], creator
     return {**set_once, **set_, "$creator_event_uuid": creator}
 
 
+def new_blob(set_: Mapping[str, Any], set_once: Mapping[str, Any], creator: UUID) -> bytes:
+    """:func:`new_properties` as stored. The encoder writes a uuid for a third of what its text takes."""
+    return encode({**set_once, **set_, "$creator_event_uuid": creator})
+
+
 def update(
     properties: Mapping[str, Any],
     set_: Mapping[str, Any],
@@ -107,7 +113,7 @@ def difference(
         elif differs(value, old):
             changed[key] = value
             write = write or write_all or key not in NOISY
-    gone = [key for key in unset if key in properties]
+    gone = [key for key in dict.fromkeys(unset) if key in properties]  # each once, however often it is named
     if gone and not write:
         write = write_all or not NOISY.issuperset(gone)
     return changed, gone, write

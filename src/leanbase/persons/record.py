@@ -11,7 +11,9 @@ _LATEST = 10_413_791_999_999_999
 
 def storable(microseconds: int) -> int:
     """The nearest time that the event store can hold."""
-    return min(max(microseconds, _EARLIEST), _LATEST)
+    if _EARLIEST <= microseconds <= _LATEST:
+        return microseconds
+    return _EARLIEST if microseconds < _EARLIEST else _LATEST
 
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode

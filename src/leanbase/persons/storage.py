@@ -67,7 +67,9 @@ def by_uuids(connection: sqlite3.Connection, project_id: int, uuids: Iterable[UU
     found: list[Person] = []
     for uuid in uuids:
         row = connection.execute(
-            f"SELECT {_PERSON} FROM persons p WHERE project_id = ? AND uuid = ?", (project_id, uuid.bytes)
+            # The index holds the first bytes only.
+            f"SELECT {_PERSON} FROM persons p WHERE substr(uuid, 1, 4) = ? AND project_id = ? AND uuid = ?",
+            (uuid.bytes[:4], project_id, uuid.bytes),
         ).fetchone()
         if row is not None:
             found.append(person_of_row(row))
@@ -84,35 +86,48 @@ def distinct_ids_of(connection: sqlite3.Connection, number: int) -> list[str]:
     ]
 
 
+# The driver looks for an adapter of every value that is no int, float, str or bytearray: bytes, bool and None take it
+# 0.3 µs each. So a uuid is a bytearray here, a truth a number, and "never seen" a time that is no whole hour.
+_NEVER = -1
+
+
 def insert_people(connection: sqlite3.Connection, persons: Iterable[Person]) -> None:
     connection.executemany(
         "INSERT INTO persons (id, project_id, uuid, created_at, properties, is_identified, version, distinct_id_count, "
-        "last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
+        f"last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, {_NEVER}))",
+        [
             (
                 p.id,
                 p.project_id,
-                p.uuid.int.to_bytes(16, "big"),  # half the price of .bytes
+                bytearray(p.uuid.int.to_bytes(16, "big")),  # half the price of .bytes
                 p.created_at,
                 p.blob.decode(),
-                p.is_identified,
+                int(p.is_identified),
                 p.version,
                 p.distinct_ids,
-                p.last_seen_at,
+                _NEVER if p.last_seen_at is None else p.last_seen_at,
             )
             for p in persons
-        ),
+        ],
     )
 
 
 def update_people(connection: sqlite3.Connection, persons: Iterable[Person]) -> None:
     connection.executemany(
         "UPDATE persons SET created_at = ?, properties = ?, is_identified = ?, version = ?, distinct_id_count = ?, "
-        "last_seen_at = ? WHERE id = ?",
-        (
-            (p.created_at, p.blob.decode(), p.is_identified, p.version, p.distinct_ids, p.last_seen_at, p.id)
+        f"last_seen_at = nullif(?, {_NEVER}) WHERE id = ?",
+        [
+            (
+                p.created_at,
+                p.blob.decode(),
+                int(p.is_identified),
+                p.version,
+                p.distinct_ids,
+                _NEVER if p.last_seen_at is None else p.last_seen_at,
+                p.id,
+            )
             for p in persons
-        ),
+        ],
     )
 
 

@@ -21,7 +21,7 @@ from leanbase.persons.properties import (
     applied,
     difference,
     encode,
-    new_properties,
+    new_blob,
     trimmed,
 )
 from leanbase.persons.record import Person
@@ -110,14 +110,17 @@ class PersonsTurn:
                 and verdict is Verdict.PERSON
                 and not event.project.settings
                 and event.event not in _MAY_BE_SPECIAL
-                and type(owner := ids[key]) is int
                 and event.properties.keys().isdisjoint(_GROUPED)
+                and (type(owner := ids[key]) is int or not event.project.event_buffer_seconds)
             ):
                 # Most events merge nobody: the same as ``_with_person`` does for them, for a third of its price.
-                person = people[owner]
-                if event.set_ or event.set_once or event.unset:
-                    person, event.person_properties = self._update(event, person)
+                if type(owner) is not int:
+                    person = self._newborn(event, key)
+                    event.person_properties = person.blob
+                elif event.set_ or event.set_once or event.unset:
+                    person, event.person_properties = self._update(event, people[owner])
                 else:
+                    person = people[owner]
                     event.person_properties = person.blob
                 event.person_id = person.uuid
                 event.person_created_at = person.created_at
@@ -184,14 +187,7 @@ class PersonsTurn:
             if event.project.event_buffer_seconds and not released and buffer.must_wait(event):
                 self.buffered.append(event)
                 return False
-            properties = new_properties(event.set_, event.set_once, str(event.uuid))
-            blob = encode(properties)
-            person = space.create(
-                key, event.timestamp, properties, blob, False, bool(self._tombstones) and self._was_deleted(key)
-            )
-            if len(blob) > TRIM_ABOVE:
-                person.blob = self._sized(event, person, properties) or b"{}"
-                person.decoded = None
+            person = self._newborn(event, key)
             stamped = person.blob
         elif born:
             if len(person.blob) > TRIM_ABOVE:
@@ -212,6 +208,15 @@ class PersonsTurn:
         if name == "$groupidentify" or not properties.keys().isdisjoint(_GROUPED):
             self._group(event, name)
         return True
+
+    def _newborn(self, event: Event, key: Key) -> Person:
+        """The person that an event of an unknown distinct id makes."""
+        blob = new_blob(event.set_, event.set_once, event.uuid)
+        careful = bool(self._tombstones) and self._was_deleted(key)
+        person = self.space.create(key, event.timestamp, None, blob, False, careful)
+        if len(blob) > TRIM_ABOVE:
+            person.blob = self._sized(event, person, person.properties()) or b"{}"
+        return person
 
     def _update(self, event: Event, person: Person) -> tuple[Person, bytes]:
         """Apply the event's properties. Answers the person, and its properties as the event shows them (all it set)."""

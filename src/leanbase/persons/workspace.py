@@ -47,7 +47,7 @@ class Workspace:
         ids, people = self.ids, self.people
         young, old = self._cache.young_ids, self._cache.old_ids
         young_people = self._cache.young_people
-        strange: dict[int, dict[str, None]] = {}
+        strange: dict[int, list[Key]] = {}
         absent: set[int] = set()
         for key in keys:
             if key in ids:
@@ -56,7 +56,9 @@ class Workspace:
             if owner is None:
                 owner = old.get(key)
                 if owner is None:
-                    strange.setdefault(key[0], {})[key[1]] = None
+                    if key[0] not in strange:
+                        strange[key[0]] = []
+                    strange[key[0]].append(key)
                     continue
             ids[key] = owner
             if type(owner) is int and owner not in people:
@@ -65,8 +67,8 @@ class Workspace:
                     absent.add(owner)
                 else:
                     people[owner] = person
-        for project_id, distinct_ids in strange.items():
-            for distinct_id, number in storage.owners(self.connection, project_id, distinct_ids):
+        for project_id, unknown in strange.items():
+            for distinct_id, number in storage.owners(self.connection, project_id, {key[1]: None for key in unknown}):
                 ids[(project_id, distinct_id)] = number
                 if number not in people:
                     person = self._cache.person(number)
@@ -74,10 +76,9 @@ class Workspace:
                         absent.add(number)
                     else:
                         people[number] = person
-            for distinct_id in distinct_ids:
-                key = (project_id, distinct_id)
+            for key in unknown:
                 if key not in ids:
-                    ids[key] = person_uuid(project_id, distinct_id)
+                    ids[key] = person_uuid(*key)
         if absent:
             for person in storage.people(self.connection, absent):
                 people[person.id] = person
@@ -121,12 +122,13 @@ class Workspace:
         self,
         key: Key,
         created_at: int,
-        properties: dict[str, Any],
+        properties: dict[str, Any] | None,
         blob: bytes,
         identified: bool,
         careful: bool = False,
     ) -> Person:
-        """A new person with one distinct id, whose uuid is made of that id.
+        """A new person with one distinct id, whose uuid is made of that id. ``properties`` as an object where that is
+        at hand.
 
         ``careful`` looks whether that uuid is taken or mapped to somebody; it can be only after splits and deletions.
         """
@@ -140,11 +142,17 @@ class Workspace:
             if self.overrides.get((key[0], uuid), uuid) != uuid or storage.override_of(self.connection, key[0], uuid):
                 self.override(key[0], uuid, uuid)
         person = self.born(uuid, key, created_at, properties, blob, identified)
-        self._point(person, key)
+        # What ``_point`` does, for somebody who has no other ids.
+        number = person.id
+        person.distinct_ids = 1
+        self.ids[key] = self._moved[key] = number
+        self._attached[number] = [key[1]]
+        if self._unmapped:
+            self._unmapped.discard(key)
         return person
 
     def born(
-        self, uuid: UUID, key: Key, created_at: int, properties: dict[str, Any], blob: bytes, identified: bool
+        self, uuid: UUID, key: Key, created_at: int, properties: dict[str, Any] | None, blob: bytes, identified: bool
     ) -> Person:
         """A new person without any distinct id yet, in the project of ``key``."""
         number = self._next_id
