@@ -31,12 +31,13 @@ class TemplateVariable:
 
 @dataclass(frozen=True)
 class TemplateTile:
-    """An insight; wide ones take a whole row, others half of one."""
+    """An insight; wide ones take a whole row, others half of one. ``height`` is in rows of the grid."""
 
     name: str
     description: str
     query: Mapping[str, Any]
     wide: bool = False
+    height: int = _HEIGHT
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,14 @@ class Template:
     def layouts(self) -> list[dict[str, Any]]:
         """Where each tile is, on a wide screen (``sm``) and on a narrow one (``xs``)."""
         placed: list[dict[str, Any]] = []
-        x = y = 0
-        for number, tile in enumerate(self.tiles):
+        x = y = below = end = 0
+        for tile in self.tiles:
             width = _COLUMNS if tile.wide else _COLUMNS // 2
             if x + width > _COLUMNS:
-                x, y = 0, y + _HEIGHT
-            narrow = {"x": 0, "y": number * _HEIGHT, "w": 1, "h": _HEIGHT}
-            placed.append({"sm": {"x": x, "y": y, "w": width, "h": _HEIGHT}, "xs": narrow})
-            x += width
+                x, y = 0, below
+            narrow = {"x": 0, "y": end, "w": 1, "h": tile.height}
+            placed.append({"sm": {"x": x, "y": y, "w": width, "h": tile.height}, "xs": narrow})
+            x, below, end = x + width, max(below, y + tile.height), end + tile.height
         return placed
 
     def chosen(self, values: Mapping[str, Any]) -> dict[str, str | None]:

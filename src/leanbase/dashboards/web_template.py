@@ -36,8 +36,8 @@ WEB_ANALYTICS = Template(
     tags=("web analytics",),
     variables=(),
     tiles=(
-        TemplateTile("Visitors", "Over the last 30 days, against those before.", _number(_VISITORS)),
-        TemplateTile("Sessions", "Over the last 30 days, against those before.", _number(_SESSIONS)),
+        TemplateTile("Visitors", "Over the last 30 days, against those before.", _number(_VISITORS), height=3),
+        TemplateTile("Sessions", "Over the last 30 days, against those before.", _number(_SESSIONS), height=3),
         TemplateTile(
             "Visitors and page views",
             "Per day.",
@@ -48,7 +48,9 @@ WEB_ANALYTICS = Template(
         TemplateTile("Referrers", "By visitors.", _totals("ActionsBarValue", "$referring_domain")),
         TemplateTile("Channels", "By visitors.", _totals("ActionsPie", "$channel_type", "session")),
         TemplateTile("Devices", "By visitors.", _totals("ActionsPie", "$device_type")),
-        TemplateTile("Countries", "By visitors.", _totals("WorldMap", "$geoip_country_code", limit=300), wide=True),
+        TemplateTile(
+            "Countries", "By visitors.", _totals("WorldMap", "$geoip_country_code", limit=300), wide=True, height=7
+        ),
         TemplateTile(
             "Do visitors come back?",
             "By the week of their first page view.",

@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from leanbase.query import fields
+from leanbase.query.actions import action_condition
 from leanbase.query.binder import Binder
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import parse_date
@@ -128,6 +129,9 @@ def _conditions(query: Mapping[str, Any], ctx: QueryContext, scope: EventScope) 
         if ctx.actions.steps(action) is None:
             raise QueryError("there is no such action in this project", "does_not_exist", "actionId")
         conditions.append(scope.action(action, "actionId"))
+    steps = query.get("actionSteps")
+    if steps is not None:
+        conditions.append(action_condition(scope, _steps(steps), "actionSteps"))
     if query.get("personId"):
         conditions.append(_of_person(str(query["personId"]), scope))
     conditions.append(scope.query_filters(query))
@@ -135,6 +139,15 @@ def _conditions(query: Mapping[str, Any], ctx: QueryContext, scope: EventScope) 
     for number, expression in enumerate(fields.texts(query, "where")):
         conditions.append(f"ifNull(toBool({scope.hogql(expression, f'where.{number}')}), false)")
     return conditions
+
+
+def _steps(value: Any) -> list[Mapping[str, Any]]:
+    """The steps of an action that is not saved yet, as ``actions/`` takes them: what would match is tried with them."""
+    given = cast(list[Any], value) if isinstance(value, list) else [value]
+    steps = [cast(Mapping[str, Any], step) for step in given if isinstance(step, Mapping)]
+    if not steps or len(steps) != len(given):
+        raise QueryError("actionSteps are the steps of an action, each an object", attr="actionSteps")
+    return steps
 
 
 def _of_person(person: str, scope: EventScope) -> str:

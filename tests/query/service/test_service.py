@@ -282,6 +282,32 @@ def test_events_are_listed(
         assert refusal.value.attr == place
 
 
+def test_steps_of_an_action_are_tried_before_it_is_saved(
+    service: QueryService, project: Project, insert_events: Callable
+) -> None:
+    now = datetime.now(UTC)
+    pages = [("$pageview", "https://a.test/Pricing"), ("$pageview", "https://a.test/pricing"), ("signed up", "")]
+    insert_events(
+        1,
+        [
+            {"event": event, "timestamp": now, "distinct_id": url, "properties": {"$current_url": url}}
+            for event, url in pages
+        ],
+    )
+
+    def matched(steps: Any) -> list[str]:
+        asked = {"kind": "EventsQuery", "select": ["distinct_id"], "actionSteps": steps, "orderBy": ["distinct_id"]}
+        return [row[0] for row in service.run(project, asked, refresh=True)["results"]]
+
+    # The URL's "contains" counts case, as it does once the action is saved.
+    assert matched([{"event": "$pageview", "url": "/pricing"}]) == ["https://a.test/pricing"]
+    assert matched([{"url": "/Pricing"}, {"event": "signed up"}]) == ["", "https://a.test/Pricing"]
+    for bad in ([], "x", [3]):
+        with pytest.raises(QueryError) as refusal:
+            matched(bad)
+        assert refusal.value.attr == "actionSteps"
+
+
 def test_metadata_and_schema(service: QueryService, project: Project, insert_events: Callable) -> None:
     add(insert_events, properties={"plan": "pro"})
 

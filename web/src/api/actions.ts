@@ -1,5 +1,5 @@
 /** Actions: events under a name, by what they are and where they happened. */
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type Page, request } from "@/api/client";
 import { ask } from "@/api/query";
 import { useProject } from "@/api/session";
@@ -68,30 +68,13 @@ export interface MatchingEvent {
 
 const SHOWN = 20;
 const ASK_EVERY = 4000; // milliseconds
-const OPERATORS: Record<Matching, string> = { exact: "exact", contains: "icontains", regex: "regex" };
 
-/** The question for the newest events of a step that is not saved yet: its conditions as filters. */
-export function questionOf(step: ActionStep): object {
-  const filters: object[] = [...(step.properties ?? [])];
-  const element = (key: string, value: string | null | undefined, matching: Matching = "exact") => {
-    if (value) filters.push({ type: "element", key, value: [value], operator: OPERATORS[matching] });
-  };
-  // On events other than clicks an action ignores what is said of the element.
-  if (step.event === "$autocapture") {
-    element("selector", step.selector);
-    element("tag_name", step.tag_name);
-    element("text", step.text, step.text_matching ?? "exact");
-    element("href", step.href, step.href_matching ?? "exact");
-  }
-  if (step.url) {
-    const operator = OPERATORS[step.url_matching ?? "contains"];
-    filters.push({ type: "event", key: "$current_url", value: step.url, operator });
-  }
+/** The question for the newest events of steps that are not saved yet. The server matches them as it will an action. */
+export function questionOf(steps: ActionStep[]): object {
   return {
     kind: "EventsQuery",
     select: ["uuid", "event", "timestamp", "distinct_id", "properties.$current_url"],
-    event: step.event || null,
-    properties: filters,
+    actionSteps: steps,
     after: "-30d",
     limit: SHOWN,
   };
@@ -100,25 +83,20 @@ export function questionOf(step: ActionStep): object {
 /** The newest events of the last 30 days that any of the steps matches, asked for again every few seconds. */
 export function useMatchingEvents(steps: ActionStep[]) {
   const { id } = useProject();
-  return useQueries({
-    queries: steps.map((step) => ({
-      queryKey: ["matching", id, step],
-      queryFn: ({ signal }: { signal: AbortSignal }) => ask<string[][]>(id, questionOf(step), signal, "force_blocking"),
-      refetchInterval: ASK_EVERY,
-    })),
-    combine: (answers) => {
-      const found = new Map<string, MatchingEvent>();
-      for (const answer of answers) {
-        for (const [uuid = "", event = "", timestamp = "", distinctId = "", url] of answer.data?.results ?? []) {
-          found.set(uuid, { uuid, event, timestamp, distinctId, url: url ?? "" });
-        }
-      }
-      const newest = [...found.values()].sort((a, b) => (a.timestamp < b.timestamp ? 1 : -1));
-      return {
-        events: newest.slice(0, SHOWN),
-        pending: answers.some((answer) => answer.isPending),
-        problem: answers.find((answer) => answer.error)?.error ?? null,
-      };
-    },
+  const answer = useQuery({
+    queryKey: ["matching", id, steps],
+    queryFn: ({ signal }) => ask<(string | null)[][]>(id, questionOf(steps), signal, "force_blocking"),
+    refetchInterval: ASK_EVERY,
+    placeholderData: keepPreviousData,
   });
+  const events = (answer.data?.results ?? []).map(
+    ([uuid, event, timestamp, distinctId, url]): MatchingEvent => ({
+      uuid: uuid ?? "",
+      event: event ?? "",
+      timestamp: timestamp ?? "",
+      distinctId: distinctId ?? "",
+      url: url ?? "",
+    }),
+  );
+  return { events, pending: answer.isPending || answer.isPlaceholderData, problem: answer.error };
 }

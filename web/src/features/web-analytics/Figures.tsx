@@ -1,5 +1,5 @@
-import type { DateRange, PropertyFilter } from "@/api/insights";
 import { useAnswer } from "@/api/query";
+import { type Look, webQuery } from "@/features/web-analytics/look";
 import styles from "@/features/web-analytics/web.module.css";
 import { formatCount, formatDuration, formatPercent } from "@/ui/format";
 import { Problem } from "@/ui/states/States";
@@ -19,7 +19,14 @@ const TITLES: Record<string, string> = {
   sessions: "Sessions",
   "session duration": "Session duration",
   "bounce rate": "Bounce rate",
+  "total conversions": "Conversions",
+  "unique conversions": "Visitors who converted",
+  "conversion rate": "Conversion rate",
 };
+
+/** What the chart below can show. */
+export type Metric = "visitors" | "views" | "sessions";
+const isMetric = (key: string): key is Metric => key === "visitors" || key === "views" || key === "sessions";
 
 function say({ kind, value }: Figure): string {
   if (value === null) return "–";
@@ -28,15 +35,16 @@ function say({ kind, value }: Figure): string {
   return formatCount(value);
 }
 
-/** Visitors, views, sessions, duration and bounces, against the period before. */
-export function Figures({ range, filters }: { range: DateRange; filters: PropertyFilter[] }) {
-  const asked = useAnswer<Figure[]>({
-    kind: "WebOverviewQuery",
-    dateRange: range,
-    properties: filters,
-    compareFilter: { compare: true },
-  });
-  if (asked.error) return <Problem problem={asked.error} />;
+interface FiguresProps {
+  look: Look;
+  metric: Metric;
+  onMetric: (metric: Metric) => void;
+}
+
+/** Visitors, views, sessions, duration and bounces, against the period before; with a goal its conversions. */
+export function Figures({ look, metric, onMetric }: FiguresProps) {
+  const asked = useAnswer<Figure[]>(webQuery("WebOverviewQuery", look, { compareFilter: { compare: true } }));
+  if (asked.error && !asked.data) return <Problem problem={asked.error} />;
   const figures =
     asked.data?.results ??
     Object.keys(TITLES).map(
@@ -47,13 +55,29 @@ export function Figures({ range, filters }: { range: DateRange; filters: Propert
       {figures.map((figure) => {
         const change = figure.changeFromPreviousPct;
         const better = change !== null && change > 0 !== (figure.isIncreaseBad ?? false);
-        return (
-          <div key={figure.key} className={styles.figure}>
+        const content = (
+          <>
             <span className="quiet">{TITLES[figure.key] ?? figure.key}</span>
             <strong>{say(figure)}</strong>
             <small className={change === null || change === 0 ? "quiet" : better ? styles.up : styles.down}>
               {change === null ? "\u00a0" : `${change > 0 ? "+" : ""}${formatCount(change)} %`}
             </small>
+          </>
+        );
+        const { key } = figure;
+        return isMetric(key) ? (
+          <button
+            key={key}
+            type="button"
+            className={styles.figure}
+            aria-pressed={metric === key}
+            onClick={() => onMetric(key)}
+          >
+            {content}
+          </button>
+        ) : (
+          <div key={key} className={styles.figure}>
+            {content}
           </div>
         );
       })}

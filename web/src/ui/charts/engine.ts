@@ -2,6 +2,7 @@
 import { BarChart, FunnelChart, HeatmapChart, LineChart, PieChart, SankeyChart } from "echarts/charts";
 import { GridComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { init, use } from "echarts/core";
+import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 
 use([
@@ -10,6 +11,7 @@ use([
   FunnelChart,
   GridComponent,
   HeatmapChart,
+  LabelLayout,
   LineChart,
   PieChart,
   SankeyChart,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { project, unproject } from "@/ui/charts/projection";
-import { codeOf, countries } from "@/ui/charts/world";
+import { codeOf, countries, unwrapped } from "@/ui/charts/world";
 
 test("countries are known by their two letters", () => {
   expect(codeOf("840", "United States of America")).toBe("US");
@@ -26,4 +26,33 @@ test("the projection goes there and back", () => {
     expect(back[1]).toBeCloseTo(place[1] ?? 0, 5);
   }
   expect(project([0, 80])[1]).toBeLessThan(0);
+});
+
+test("borders over the 180th meridian go on beyond it", () => {
+  expect(
+    unwrapped([
+      [
+        [178, 1],
+        [-179, 1],
+        [-179, 2],
+        [178, 1],
+      ],
+    ]),
+  ).toEqual([
+    [
+      [178, 1],
+      [181, 1],
+      [181, 2],
+      [178, 1],
+    ],
+  ]);
+  const plain = [
+    [
+      [-10, 1],
+      [10, 1],
+      [10, 2],
+      [-10, 1],
+    ],
+  ];
+  expect(unwrapped(plain)).toEqual(plain);
 });

@@ -31,9 +31,24 @@ export function countries(): Country[] {
   for (const one of feature(topology, topology.objects.countries).features) {
     const code = codeOf(one.id, one.properties.name);
     // Antarctica is a seventh of the picture, and nobody browses there.
-    if (code !== ANTARCTICA) found.push({ type: "Feature", properties: { name: code }, geometry: one.geometry });
+    if (code === ANTARCTICA) continue;
+    const { type, coordinates } = one.geometry as { type: string; coordinates: unknown };
+    found.push({
+      type: "Feature",
+      properties: { name: code },
+      geometry: { type, coordinates: unwrapped(coordinates) },
+    });
   }
   return found;
+}
+
+/** A border that runs over the 180th meridian, as Russia's does, goes on beyond it instead of back around the world. */
+export function unwrapped(coordinates: unknown): unknown {
+  if (!Array.isArray(coordinates)) return coordinates;
+  const ring = coordinates as [number, number][];
+  if (typeof ring[0]?.[0] !== "number") return coordinates.map(unwrapped);
+  const jumps = ring.some(([longitude], at) => at > 0 && Math.abs(longitude - (ring[at - 1]?.[0] ?? longitude)) > 180);
+  return jumps ? ring.map(([longitude, latitude]) => [longitude < 0 ? longitude + 360 : longitude, latitude]) : ring;
 }
 
 let registered = false;

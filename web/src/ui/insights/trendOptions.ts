@@ -142,6 +142,7 @@ export function totals(
           padAngle: 1,
           minShowLabelAngle: 9, // degrees; names of thinner slices would lie on each other
           label: { color: palette.ink, fontSize: 12, alignTo: "edge", edgeDistance: 4, overflow: "truncate" },
+          labelLayout: { hideOverlap: true },
           labelLine: { lineStyle: { color: palette.line } },
           data: values.map((value, at) => ({ value, name: names[at], itemStyle: { color: seriesColor(palette, at) } })),
         },
