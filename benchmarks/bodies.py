@@ -102,12 +102,14 @@ def browser_event(chance: random.Random, now: datetime, persons: int = 50_000) -
     }
 
 
-def requests(token: str, kind: Any, events: int, *, gzipped: bool, seed: int = 1) -> list[bytes]:
+def requests(
+    token: str, kind: Any, events: int, *, gzipped: bool, seed: int = 1, count: int = DISTINCT_BODIES
+) -> list[bytes]:
     """Ready HTTP requests of ``events`` events each; ``kind`` is one of the event makers above."""
     chance = random.Random(seed)
     now = datetime.now(UTC)
     made: list[bytes] = []
-    for _ in range(DISTINCT_BODIES):
+    for _ in range(count):
         batch = {"api_key": token, "batch": [kind(chance, now) for _ in range(events)], "sent_at": now.isoformat()}
         body = json.dumps(batch, separators=(",", ":")).encode()
         headers = {"Content-Type": "application/json"}

@@ -108,3 +108,66 @@ def run_load(port: int, requests: Sequence[bytes], connections: int, seconds: fl
         )
 
     return uvloop.run(main())
+
+
+class _Paced(asyncio.Protocol):
+    """Sends when it is told to, and notes how long answers took from the moment when the request was due."""
+
+    def __init__(self, latencies: list[float], failures: list[bytes]) -> None:
+        self._latencies, self._failures = latencies, failures
+        self._due: list[float] = []
+        self._pending = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    def send(self, request: bytes, due: float) -> None:
+        self._due.append(due)
+        self._transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        self._pending += data
+        while (head := self._pending.find(b"\r\n\r\n")) >= 0:
+            lowered = self._pending[:head].lower()
+            at = lowered.find(b"content-length:")
+            end = head + 4 + (int(lowered[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0)
+            if len(self._pending) < end:
+                return
+            if not self._pending.startswith(b"HTTP/1.1 200"):
+                self._failures.append(self._pending[:end])
+            self._latencies.append(time.perf_counter() - self._due.pop(0))
+            self._pending = self._pending[end:]
+
+    def close(self) -> None:
+        self._transport.close()
+
+
+async def paced_load(port: int, requests: Sequence[bytes], per_second: float, seconds: float) -> Outcome:
+    """Send at a steady rate, whatever the answers take: late answers count from when their request was due."""
+    loop = asyncio.get_running_loop()
+    latencies: list[float] = []
+    failures: list[bytes] = []
+    connections = [
+        (await loop.create_connection(lambda: _Paced(latencies, failures), "127.0.0.1", port))[1] for _ in range(16)
+    ]
+    begun = time.perf_counter()
+    total = int(per_second * seconds)
+    for number in range(total):
+        due = begun + number / per_second
+        pause = due - time.perf_counter()
+        if pause > 0:
+            await asyncio.sleep(pause)
+        connections[number % len(connections)].send(requests[number % len(requests)], due)
+    deadline = time.perf_counter() + 30
+    while len(latencies) < total and time.perf_counter() < deadline:
+        await asyncio.sleep(0.01)
+    for connection in connections:
+        connection.close()
+    latencies.sort()
+    return Outcome(
+        requests=len(latencies),
+        failures=len(failures) + total - len(latencies),
+        seconds=time.perf_counter() - begun,
+        p50=1000 * latencies[len(latencies) // 2],
+        p99=1000 * latencies[min(len(latencies) - 1, int(0.99 * len(latencies)))],
+    )

@@ -1,13 +1,20 @@
 """The table of a run: what was measured, the figure, and its ratio to a reference of the same run."""
 
+import os
 import platform
 import subprocess
+import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
+
+
+def _memory() -> str:
+    kilobytes = int(Path("/proc/meminfo").read_text().split()[1])
+    return f"{kilobytes / (1 << 20):.0f} GiB"
 
 
 @dataclass
@@ -43,7 +50,13 @@ class Table:
         ).stdout.strip()
         packages = ", ".join(f"{name} {version(name)}" for name in ("chdb", "clickhouse-connect", "uvicorn", "msgspec"))
         python = f"{platform.python_implementation()} {platform.python_version()}"
-        head = f"# {now:%Y-%m-%d}\n\n{cpu}, {python}; {packages}; commit {commit}."
+        load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+        cores = len(os.sched_getaffinity(0))
+        head = (
+            f"# {now:%Y-%m-%d}\n\n`python -m benchmarks {' '.join(sys.argv[1:])}`: {cores} cores of {cpu}, "
+            f"{_memory()}, {platform.system()} {platform.release()}, {python}; {packages}; commit {commit}. "
+            f"Load average at the end: {load}."
+        )
         path = RESULTS / f"{now:%Y-%m-%d}.md"
         path.write_text("\n".join([head, *self.lines]) + "\n")
         return path
