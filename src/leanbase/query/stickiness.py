@@ -93,7 +93,7 @@ def _counts(
     if not length:
         return []
     selection = Selection.of(ctx, asked, node, read_math(node, order), period, total_value=False)
-    unit, present = _unit(selection)
+    unit, present = unit_of(selection)
     # Intervals are put together counting back from the end, so that the last group is whole.
     each = selection.bind(asked.interval_count or 1, "Int64")
     group = f"intDiv({selection.bind(len(period.starts) - 1, 'Int64')} - {selection.bucket()}, {each})"
@@ -118,7 +118,7 @@ def _distinct(number: str, length: int) -> str:
     return f"uniqExact({number})"
 
 
-def _unit(selection: Selection) -> tuple[str, str | None]:
+def unit_of(selection: Selection) -> tuple[str, str | None]:
     """What is counted, and the condition that there is one."""
     match selection.math.math or "total":
         case "total" | "dau" | "unique_group":

@@ -7,7 +7,7 @@ from leanbase.query import fields
 from leanbase.query.actors.behind import Behind
 from leanbase.query.context import QueryContext
 from leanbase.query.series import calendar_of, earliest_event, read_math, read_query
-from leanbase.query.stickiness import StickinessQuery
+from leanbase.query.stickiness import StickinessQuery, unit_of
 from leanbase.query.trends.compare import periods_of
 from leanbase.query.trends.selection import Selection
 
@@ -37,11 +37,12 @@ def stickiness_actors(ctx: QueryContext, asked: Mapping[str, Any], source: Mappi
     part = f"intDiv({bind(len(period.starts) - 1, 'Int64')} - {selection.bucket()}, {each})"
     criteria = query.stickiness_filter.stickiness_criteria if query.stickiness_filter else None
     kept = f" HAVING events {_COMPARISONS[criteria.operator]} {bind(criteria.value, 'Int64')}" if criteria else ""
-    where = selection.where(extra=selection.has_actor())
+    unit, present = unit_of(selection)
+    where = selection.where(extra=present)
     days = fields.whole(asked, "day", None, 1, 1 << 31)
     wanted = "1" if days is None else f"active {'>=' if query.cumulative else '='} {bind(days, 'Int64')}"
     by_part = (
-        f"SELECT {selection.actor()} AS actor, {part} AS part, count() AS events FROM {selection.source()}"
+        f"SELECT {unit} AS actor, {part} AS part, count() AS events FROM {selection.source()}"
         f" WHERE {where} GROUP BY actor, part{kept}"
     )
     rows = ctx.execute(
@@ -50,4 +51,7 @@ def stickiness_actors(ctx: QueryContext, asked: Mapping[str, Any], source: Mappi
             " ORDER BY total DESC, actor"
         )
     ).rows
-    return Behind.of(selection.group_type_index, [row[0] for row in rows], event_count=[int(row[2]) for row in rows])
+    keys, counts = [row[0] for row in rows], [int(row[2]) for row in rows]
+    if selection.math.math == "hogql":
+        return Behind("text", keys, {"event_count": counts})
+    return Behind.of(selection.group_type_index, keys, event_count=counts)

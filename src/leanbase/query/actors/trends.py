@@ -6,12 +6,13 @@ from typing import Any
 
 from leanbase.query import fields
 from leanbase.query.actors.behind import Behind
-from leanbase.query.breakdowns import OTHER_TOKEN
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period, parse_date
 from leanbase.query.errors import QueryError
-from leanbase.query.intervals import index_of, shift, start_of
+from leanbase.query.intervals import ELAPSED, Interval, index_of, shift, start_of
 from leanbase.query.periods import calendar
+from leanbase.query.trends.lines import is_other
+from leanbase.query.trends.math import effective_math
 from leanbase.query.trends.runner import TrendsRun
 from leanbase.query.trends.selection import Selection
 
@@ -33,10 +34,8 @@ def trends_actors(ctx: QueryContext, asked: Mapping[str, Any], source: Mapping[s
     begin, end = _span(ctx, run, selection, period, asked.get("day"), source)
     matched = _matched(selection, begin, end)
     if value is not None and selection.breakdown:
-        several = bool(run.breakdown and run.breakdown.several)
-        wanted = [str(item) for item in value] if isinstance(value, list) else [str(value)]
-        bound = selection.bind(wanted, "Array(String)") if several else selection.bind(wanted[0], "String")
-        matched += f" AND ({selection.breakdown}) = {bound}"
+        named = _named_values(run, period, cohort, index) if is_other(value) else None
+        matched += f" AND {_has_value(run, selection, selection.breakdown, value, named)}"
     present = selection.has_actor()
     statement = (
         f"SELECT {selection.actor()} AS actor, count() AS events FROM {selection.source()}"
@@ -52,15 +51,30 @@ def _breakdown(run: TrendsRun, value: Any) -> tuple[Any, Any]:
         if value in (None, "all", 0):
             return (None, None)
         return (fields.whole({"breakdown": value}, "breakdown", None, 0, 1 << 60, "source."), None)
-    if value == OTHER_TOKEN or (isinstance(value, list) and OTHER_TOKEN in value):
-        raise QueryError("the people of 'Other' cannot be listed; raise breakdown_limit", attr="source.breakdown")
     return (None, value)
+
+
+def _named_values(run: TrendsRun, period: Period, cohort: Any, index: int) -> list[Any]:
+    """The values that the chart shows by name; all others are its "Other"."""
+    return [line.value for line in run.lines(run.selection(period, cohort, index)) if not is_other(line.value)]
+
+
+def _has_value(run: TrendsRun, selection: Selection, breakdown: str, value: Any, named: list[Any] | None) -> str:
+    """The condition that an event has the value, or with ``named`` none of those."""
+    several = bool(run.breakdown and run.breakdown.several)
+    if named is not None:
+        return f"({breakdown}) NOT IN {selection.bind(named, 'Array(Array(String))' if several else 'Array(String)')}"
+    wanted = [str(item) for item in value] if isinstance(value, list) else [str(value)]
+    return (
+        f"({breakdown}) = {selection.bind(wanted, 'Array(String)') if several else selection.bind(wanted[0], 'String')}"
+    )
 
 
 def _span(
     ctx: QueryContext, run: TrendsRun, selection: Selection, period: Period, day: Any, source: Mapping[str, Any]
 ) -> tuple[datetime, datetime]:
     """The first and last moment of the point: an interval, or everything when the chart is one number."""
+    position = 0
     if day is None or run.query.total_value:
         begin, end = period.read_from, period.end
     else:
@@ -73,9 +87,17 @@ def _span(
         end = min(shift(period.starts[position], period.interval).astimezone(UTC) - _TICK, period.read_until - _TICK)
         if run.query.cumulative:
             begin = period.read_from
-    days = _ACTIVE_DAYS.get(selection.math.math or "")
-    if days:
-        begin = start_of(end.astimezone(period.start.tzinfo), "day") - timedelta(days=days - 1)
+    math = effective_math(selection.math.math, period.interval, run.query.total_value)
+    days = _ACTIVE_DAYS.get(math)
+    if days is None:
+        return begin, end
+    # The days that end with the first day (or hour) of the interval, or with the last one of a single number.
+    unit: Interval = period.interval if period.interval in ELAPSED and not run.query.total_value else "day"
+    last = end.astimezone(period.start.tzinfo) if run.query.total_value or day is None else period.starts[position]
+    last = start_of(last, unit)
+    until = shift(last, unit).astimezone(UTC)
+    begin = until - timedelta(days=days) if unit in ELAPSED else shift(last, unit, 1 - days)
+    end = min(until - _TICK, period.end.astimezone(UTC))
     return begin, end
 
 

@@ -8,6 +8,7 @@ from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period, parse_date
 from leanbase.query.errors import QueryError
 from leanbase.query.funnels.machine import Outcome
+from leanbase.query.funnels.numbers import OTHER, step_numbers
 from leanbase.query.funnels.outcomes import Entrance, Reached, entrances, reached
 from leanbase.query.funnels.query import FunnelQuery
 from leanbase.query.intervals import index_of
@@ -43,9 +44,19 @@ def people_at_step(
 ) -> Iterator[Reached]:
     """The people whose outcome is wanted; ``breakdown`` (PostHog's ``funnelStepBreakdown``) keeps one value."""
     value = breakdown_value(breakdown)
+    named = named_values(ctx, funnel, over) if value == OTHER else None
     for person in reached(ctx, funnel, over):
-        if wanted(person.outcome) and (value is None or person.value == value):
+        has_value = value is None or (person.value == value if named is None else person.value not in named)
+        if wanted(person.outcome) and has_value:
             yield person
+
+
+def named_values(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> set[tuple[str, ...]] | None:
+    """The breakdown values that are shown by name; None when no others are put together as :data:`OTHER`."""
+    if funnel.breakdown is None or funnel.breakdown.cohorts:
+        return None
+    values = [value for value, _ in step_numbers(ctx, funnel, over)]
+    return set(values[:-1]) if len(values) > funnel.breakdown.limit else None
 
 
 def people_in_interval(
