@@ -1,4 +1,4 @@
-import { type Ref, useCallback } from "react";
+import { type Ref, useCallback, useMemo } from "react";
 import { Chart, type ChartHandle, type ChartHeight } from "@/ui/charts/Chart";
 import { type Palette, seriesColor } from "@/ui/charts/palette";
 import { project, unproject } from "@/ui/charts/projection";
@@ -37,7 +37,10 @@ function blend(from: string, to: string, share: number): string {
 }
 
 /** Countries of the world, the deeper the colour the more. Large numbers do not hide the small: it goes by the root. */
-export function WorldMap({ values, counted, label, height, handle, onCountry }: WorldMapProps) {
+export function WorldMap({ values: given, counted, label, height, handle, onCountry }: WorldMapProps) {
+  const key = JSON.stringify(given);
+  // The same numbers in a new array are no reason to draw 176 countries again.
+  const values = useMemo(() => JSON.parse(key) as CountryValue[], [key]);
   const option = useCallback(
     (palette: Palette) => {
       const most = Math.max(1, ...values.map((one) => one.value));

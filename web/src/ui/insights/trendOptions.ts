@@ -140,7 +140,7 @@ export function totals(
           type: "pie",
           radius: ["48%", "78%"],
           padAngle: 1,
-          minShowLabelAngle: 9, // degrees; names of thinner slices would lie on each other
+          minShowLabelAngle: 14, // degrees; names of thinner slices would lie on each other
           label: { color: palette.ink, fontSize: 12, alignTo: "edge", edgeDistance: 4, overflow: "truncate" },
           labelLayout: { hideOverlap: true },
           labelLine: { lineStyle: { color: palette.line } },
