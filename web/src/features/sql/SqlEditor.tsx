@@ -1,4 +1,10 @@
-import { acceptCompletion, autocompletion, closeBrackets } from "@codemirror/autocomplete";
+import {
+  acceptCompletion,
+  autocompletion,
+  type Completion,
+  closeBrackets,
+  completeFromList,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { type SQLNamespace, StandardSQL, sql } from "@codemirror/lang-sql";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
@@ -63,27 +69,32 @@ export interface Position {
   column: number;
 }
 
-interface SqlEditorProps {
+export interface SqlEditorProps {
   /** The first text. The editor keeps what is typed; to put another text into it, give it another key. */
   initial: string;
-  schema: SQLNamespace;
+  completion: { schema: SQLNamespace; words: Completion[] };
   problem: Position | null;
   onChange: (text: string) => void;
   /** Gets the text as it stands, which may be newer than the last onChange that was rendered. */
   onRun: (text: string) => void;
 }
 
+const languageOf = ({ schema, words }: SqlEditorProps["completion"]) => [
+  sql({ dialect: StandardSQL, schema, upperCaseKeywords: true }),
+  StandardSQL.language.data.of({ autocomplete: completeFromList(words) }),
+];
+
 /**
  * The editor lives in a shadow root: there its styles are constructed sheets, where in the page they would be a style
  * element, which a strict content security policy forbids.
  */
-export default function SqlEditor({ initial, schema, problem, onChange, onRun }: SqlEditorProps) {
+export default function SqlEditor({ initial, completion, problem, onChange, onRun }: SqlEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const latest = useRef({ onChange, onRun });
   latest.current = { onChange, onRun };
   const language = useRef(new Compartment());
-  const first = useRef({ initial, schema });
+  const first = useRef({ initial, completion });
 
   useEffect(() => {
     const host = place.current;
@@ -118,7 +129,7 @@ export default function SqlEditor({ initial, schema, problem, onChange, onRun }:
           ),
           // Tab indents only inside a text; Escape and then Tab leaves the editor (CodeMirror's own rule).
           keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
-          language.current.of(sql({ dialect: StandardSQL, schema: first.current.schema, upperCaseKeywords: true })),
+          language.current.of(languageOf(first.current.completion)),
           syntaxHighlighting(colors),
           problemField,
           placeholder("SELECT event, count() FROM events GROUP BY event"),
@@ -131,15 +142,16 @@ export default function SqlEditor({ initial, schema, problem, onChange, onRun }:
       }),
     });
     view.current = made;
-    made.focus();
+    // A tab that is not looked at must not take the focus.
+    if (host.offsetParent !== null) made.focus();
     return () => made.destroy();
   }, []);
 
   useEffect(() => {
     view.current?.dispatch({
-      effects: language.current.reconfigure(sql({ dialect: StandardSQL, schema, upperCaseKeywords: true })),
+      effects: language.current.reconfigure(languageOf(completion)),
     });
-  }, [schema]);
+  }, [completion]);
 
   useEffect(() => {
     const editor = view.current;

@@ -1,76 +1,105 @@
-import { Button } from "@mantine/core";
-import { IconDownload, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
-import { lazy, Suspense, useMemo, useState } from "react";
-import { usePropertyDefinitions } from "@/api/definitions";
+import { ActionIcon, CloseButton } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useEffect, useMemo, useRef } from "react";
+import { useEventDefinitions, usePropertyDefinitions } from "@/api/definitions";
+import { useProject } from "@/api/session";
+import { useSavedSql } from "@/api/sql";
+import { HistoryMenu, SavedMenu } from "@/features/sql/SqlMenus";
 import styles from "@/features/sql/SqlPage.module.css";
-import { SqlResult } from "@/features/sql/SqlResult";
-import { schemaOf } from "@/features/sql/schema";
-import { positionOf, useSqlRun } from "@/features/sql/useSqlRun";
-import { download, toCsv } from "@/ui/csv";
-import { Page, Panel } from "@/ui/Page";
+import { SqlTabView } from "@/features/sql/SqlTabView";
+import { schemaOf, useDatabaseSchema, wordsOf } from "@/features/sql/schema";
+import { newTab, type SqlTab, useWorkspace } from "@/features/sql/workspace";
+import { Page } from "@/ui/Page";
 import { useUrlText } from "@/ui/useUrlState";
 
-const SqlEditor = lazy(() => import("@/features/sql/SqlEditor"));
 const FIRST =
   "SELECT event, count() AS events, count(DISTINCT person_id) AS persons\nFROM events\nGROUP BY event\nORDER BY events DESC";
 
 export default function SqlPage() {
+  const project = useProject();
   const [linked, setLinked] = useUrlText("q");
-  const [text, setText] = useState(linked || FIRST);
-  const run = useSqlRun();
-  const events = usePropertyDefinitions("event");
+  const [insight] = useUrlText("insight");
+  const work = useWorkspace(project.id, FIRST, linked);
+  const database = useDatabaseSchema();
+  const events = useEventDefinitions();
+  const properties = usePropertyDefinitions("event");
   const persons = usePropertyDefinitions("person");
-  const schema = useMemo(
-    () =>
-      schemaOf(
-        (events.data?.results ?? []).map((property) => property.name),
-        (persons.data?.results ?? []).map((property) => property.name),
-      ),
-    [events.data, persons.data],
-  );
-  const problem = useMemo(() => positionOf(run.problem), [run.problem]);
-  const start = (asked: string) => {
-    setLinked(asked);
-    run.start(asked);
-  };
+  const saved = useSavedSql();
+  const completion = useMemo(() => {
+    const names = {
+      events: (events.data?.results ?? []).map((event) => event.name),
+      eventProperties: (properties.data?.results ?? []).map((property) => property.name),
+      personProperties: (persons.data?.results ?? []).map((property) => property.name),
+    };
+    return { schema: schemaOf(database.data, names), words: wordsOf(database.data, names) };
+  }, [database.data, properties.data, persons.data, events.data]);
+
+  // A link to a saved question opens it, once.
+  const opened = useRef("");
+  useEffect(() => {
+    const wanted = saved.data?.find((one) => one.shortId === insight);
+    if (!wanted || opened.current === insight) return;
+    opened.current = insight;
+    const known = work.tabs.find((tab) => tab.insight === insight);
+    if (known) work.look(known.id);
+    else work.open(newTab(wanted.text, wanted.name, wanted.shortId));
+  }, [saved.data, insight, work]);
+
+  const active = work.tabs.find((tab) => tab.id === work.active);
+  const nameOf = (tab: SqlTab) => (tab.insight ? tab.title : `${tab.title} ${work.tabs.indexOf(tab) + 1}`);
   return (
     <Page
       title="SQL"
       full
       actions={
         <>
-          {run.answer ? (
-            <Button
-              variant="default"
-              leftSection={<IconDownload size={15} />}
-              disabled={run.running}
-              onClick={() =>
-                run.answer && download("leanbase.csv", toCsv(run.answer.columns ?? [], run.answer.results))
-              }
-            >
-              CSV
-            </Button>
-          ) : null}
-          {run.running ? (
-            <Button variant="default" color="red" leftSection={<IconPlayerStop size={15} />} onClick={run.cancel}>
-              Cancel
-            </Button>
-          ) : (
-            <Button leftSection={<IconPlayerPlay size={15} />} onClick={() => start(text)} title="Ctrl Enter">
-              Run
-            </Button>
-          )}
+          <SavedMenu onPick={(one) => work.open(newTab(one.text, one.name, one.shortId))} />
+          <HistoryMenu runs={work.runs} onPick={(text) => work.open(newTab(text))} />
         </>
       }
     >
-      <Panel className={styles.editorPanel}>
-        <Suspense fallback={null}>
-          <SqlEditor initial={text} schema={schema} problem={problem} onChange={setText} onRun={start} />
-        </Suspense>
-      </Panel>
-      <Panel className={styles.result}>
-        <SqlResult run={run} />
-      </Panel>
+      <div className={styles.tabs}>
+        <div className={styles.tabs} role="tablist" aria-label="Questions">
+          {work.tabs.map((tab) => (
+            <button
+              key={tab.id}
+              type="button"
+              role="tab"
+              className={styles.tab}
+              id={`tab-${tab.id}`}
+              aria-selected={tab.id === work.active}
+              aria-controls={`panel-${tab.id}`}
+              onClick={() => work.look(tab.id)}
+            >
+              {nameOf(tab)}
+            </button>
+          ))}
+        </div>
+        {active ? (
+          <CloseButton size="sm" aria-label={`Close ${nameOf(active)}`} onClick={() => work.close(active.id)} />
+        ) : null}
+        <ActionIcon aria-label="New tab" onClick={() => work.open(newTab(""))}>
+          <IconPlus size={15} />
+        </ActionIcon>
+      </div>
+      {work.tabs.map((tab) => (
+        <div
+          key={tab.id}
+          id={`panel-${tab.id}`}
+          role="tabpanel"
+          aria-labelledby={`tab-${tab.id}`}
+          className={styles.panel}
+          hidden={tab.id !== work.active}
+        >
+          <SqlTabView
+            tab={tab}
+            completion={completion}
+            onChange={(changes) => work.change(tab.id, changes)}
+            onStart={setLinked}
+            onDone={work.remember}
+          />
+        </div>
+      ))}
     </Page>
   );
 }
