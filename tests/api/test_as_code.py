@@ -106,3 +106,53 @@ def test_who_may(world) -> None:
     assert reader.post(PATH.format(1), content=TEXT.encode()).status_code == 403
     half = world.client(world.key_with("dashboard:write"))
     assert half.post(PATH.format(1), content=TEXT.encode()).status_code == 403
+
+
+RULES = """
+actions:
+  - name: Bought
+    description: Any way to pay
+    steps:
+      - {event: paid}
+      - {event: $autocapture, text: Buy, text_matching: contains}
+cohorts:
+  - name: Payers
+    filters:
+      properties:
+        type: AND
+        values: [{type: AND, values: [{type: person, key: plan, value: [pro], operator: exact}]}]
+"""
+
+
+def test_actions_and_cohorts_are_code_too(client) -> None:
+    created = {"action Bought": "create", "cohort Payers": "create"}
+    assert apply(client, RULES, dry_run=True) == created
+    assert client.get("/api/projects/1/actions/").json()["count"] == 0
+    assert apply(client, RULES) == created
+    assert apply(client, RULES) == {"action Bought": "keep", "cohort Payers": "keep"}
+    assert apply(client, exported(client)) == {"action Bought": "keep", "cohort Payers": "keep"}
+    (action,) = client.get("/api/projects/1/actions/").json()["results"]
+    assert [step["event"] for step in action["steps"]] == ["paid", "$autocapture"]
+    changed = client.post(PATH.format(1), content=RULES.replace("event: paid", "event: payed").encode()).json()
+    assert changed["changes"][0] == {"kind": "action", "key": "Bought", "action": "change", "fields": ["steps"]}
+    assert client.get("/api/projects/1/actions/").json()["results"][0]["id"] == action["id"], "the id stays"
+    other = client.post("/api/projects/", json={"name": "Other"}).json()["id"]
+    apply(client, exported(client), other)
+    assert exported(client, other) == exported(client)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("actions: [{name: A, steps: [{event: 3}]}]", "'A'"),
+        ("actions: [{name: A, steps: [{properties: [{key: a, operator: nope}]}]}]", "nope"),
+        ("actions: [{name: A}, {name: A}]", "twice"),
+        ("actions: [{name: ' '}]", "needs a name"),
+        ("cohorts: [{name: C}]", "filters"),
+    ],
+)
+def test_rules_that_cannot_be(client, text: str, said: str) -> None:
+    answer = client.post(PATH.format(1), content=text.encode())
+    assert answer.status_code == 400
+    assert said in answer.json()["detail"]
+    assert client.get("/api/projects/1/actions/").json()["count"] == 0

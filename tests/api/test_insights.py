@@ -160,3 +160,14 @@ def test_insights_of_others(world, client) -> None:
         path = f"/api/projects/{other}/insights/{key}/"
         assert client.get(path).status_code == client.patch(path, json={}).status_code == 404
     assert client.get(f"/api/projects/{other}/insights/").json()["count"] == 0
+
+
+def test_insights_that_were_looked_at_lately_are_trending(client) -> None:
+    path = "/api/projects/1/insights/"
+    made = [make(client, name=name, saved=True) for name in ("One", "Two", "Three")]
+    assert client.get(f"{path}trending/").json()["count"] == 0, "nobody looked yet"
+    for insight in (made[0], made[2]):
+        client.get(f"{path}{insight['short_id']}/")
+    trending = client.get(f"{path}trending/").json()
+    assert [item["name"] for item in trending["results"]] == ["Three", "One"]
+    assert client.get(f"{path}trending/?days=0").status_code == 400

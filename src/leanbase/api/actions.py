@@ -60,7 +60,7 @@ def create_action(body: ActionBody, access: Access, context: Context) -> dict[st
     """A new action. Past events match it at once."""
     if not body.name:
         raise invalid("An action needs a name.", "name", "required")
-    return _shape(_rows(context).add(access.project.id, access.user.id, _values(body)), context)
+    return _shape(_rows(context).add(access.project.id, access.user.id, action_values(body)), context)
 
 
 @router.get("/actions/{action_id}/")
@@ -72,7 +72,7 @@ def show_action(action_id: Id, access: Access, context: Context) -> dict[str, An
 def change_action(action_id: Id, body: ActionBody, access: Access, context: Context) -> dict[str, Any]:
     """Change an action, or delete it with ``deleted``."""
     action = _action(action_id, access, context)
-    values = _values(body)
+    values = action_values(body)
     if values:
         _rows(context).change(access.project.id, action_id, values)
     if body.deleted:
@@ -99,7 +99,7 @@ def _action(action_id: int, access: ProjectAccess, context: ApiContext) -> Actio
     return found
 
 
-def _values(body: ActionBody) -> dict[str, Any]:
+def action_values(body: ActionBody) -> dict[str, Any]:
     """What the body says, ready for the table. Raises 400 for filters that are not well formed."""
     given = body.model_fields_set
     values: dict[str, Any] = {name: getattr(body, name) or "" for name in ("name", "description") if name in given}

@@ -14,6 +14,7 @@ from leanbase.api.insight_results import NO_REFRESH, computed_fields
 from leanbase.api.insight_shapes import insight_shapes
 from leanbase.dashboards.boards import Boards, Dashboard, TooManyTiles
 from leanbase.dashboards.insights import Insight, Insights, InsightWishes
+from leanbase.model.instants import now_us
 
 router = APIRouter(tags=["insights"])
 
@@ -93,6 +94,28 @@ def create_insight(body: InsightBody, access: Access, context: Context) -> dict[
     insight = Insights(context.appdb).create(access.project.id, values, access.user.id)
     _place(insight, boards, context)
     return _full(insight, access, context)
+
+
+TRENDING_DAYS = 7
+
+
+@router.get("/insights/trending/")
+def trending_insights(
+    request: Request,
+    access: Access,
+    context: Context,
+    limit: Limit = 10,
+    days: Annotated[int, Query(ge=1, le=365)] = TRENDING_DAYS,
+) -> dict[str, Any]:
+    """Saved insights that somebody looked at in the last days, those seen last first."""
+    since = now_us() - days * 86_400_000_000
+    found, _ = Insights(context.appdb).page(access.project.id, InsightWishes(saved=True))
+    seen = [item for item in found if (item.last_viewed_at or 0) >= since]
+    seen.sort(key=lambda item: -(item.last_viewed_at or 0))
+    shapes = insight_shapes(seen[:limit], context)
+    for item, shape in zip(seen, shapes, strict=False):
+        shape.update(computed_fields(item, access, context))
+    return page(request, shapes, len(seen), limit, 0)
 
 
 @router.get("/insights/{insight_id}/")

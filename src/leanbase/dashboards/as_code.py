@@ -1,6 +1,6 @@
-"""Insights and dashboards as a text that people keep in version control: written, compared, applied.
+"""Actions, cohorts, insights and dashboards as a text that people keep in version control: written, compared, applied.
 
-Insights are known by their short id, dashboards by their name. Applying changes what the text names and leaves
+Insights are known by their short id, everything else by its name. Applying changes what the text names and leaves
 everything else alone; applying twice changes nothing the second time.
 """
 
@@ -15,6 +15,7 @@ import yaml
 from leanbase.appdb.database import AppDb
 from leanbase.dashboards.boards import Boards, Dashboard, Tile
 from leanbase.dashboards.insights import Insight, Insights, InsightWishes
+from leanbase.dashboards.rules_as_code import ActionCode, Change, CohortCode, RulesAsCode, different
 
 VERSION = 1
 MAX_BYTES = 2 << 20
@@ -61,17 +62,10 @@ class Code(msgspec.Struct, forbid_unknown_fields=True):
     """The whole text."""
 
     version: int = VERSION
+    actions: list[ActionCode] = []
+    cohorts: list[CohortCode] = []
     insights: list[InsightCode] = []
     dashboards: list[DashboardCode] = []
-
-
-class Change(msgspec.Struct):
-    """What applying does to one thing: ``action`` is create, change or keep; ``fields`` are those that differ."""
-
-    kind: str
-    key: str
-    action: str
-    fields: list[str] = []
 
 
 class _Loader(yaml.SafeLoader):
@@ -115,10 +109,14 @@ def _check(code: Code) -> None:
     for kind, keys in (
         ("insight", [item.key for item in code.insights]),
         ("dashboard", [item.name for item in code.dashboards]),
+        ("action", [item.name for item in code.actions]),
+        ("cohort", [item.name for item in code.cohorts]),
     ):
         twice = [key for key, count in Counter(keys).items() if count > 1]
         if twice:
             raise CodeProblem(f"The {kind} {min(twice)!r} is there twice.")
+    if any(not item.name.strip() for item in (*code.actions, *code.cohorts)):
+        raise CodeProblem("Every action and every cohort needs a name.")
     for item in code.insights:
         if not KEY.fullmatch(item.key):
             raise CodeProblem(f"{item.key!r} is no key: 1 to 12 letters, digits, - and _.")
@@ -131,17 +129,20 @@ def _check(code: Code) -> None:
 
 
 class DashboardsAsCode:
-    """The insights and dashboards of projects, as code and from code."""
+    """What is saved in projects, as code and from code."""
 
     def __init__(self, appdb: AppDb) -> None:
         self._insights = Insights(appdb)
         self._boards = Boards(appdb)
+        self._rules = RulesAsCode(appdb)
 
     def export(self, project_id: int) -> Code:
         """Everything that is saved in a project, in a stable order."""
         insights, _ = self._insights.page(project_id, InsightWishes(saved=True))
         boards, _ = self._boards.page(project_id)
         return Code(
+            actions=self._rules.actions(project_id),
+            cohorts=self._rules.cohorts(project_id),
             insights=[_insight_code(item) for item in sorted(insights, key=lambda item: item.id)],
             dashboards=[self._dashboard_code(item) for item in sorted(boards, key=lambda item: item.id)],
         )
@@ -152,7 +153,8 @@ class DashboardsAsCode:
         Raises :class:`CodeProblem` when a tile names an insight that is neither in the code nor in the project.
         """
         self._check_tiles(project_id, code)
-        changes = [self._apply_insight(project_id, item, user_id, dry_run) for item in code.insights]
+        changes = self._rules.apply(project_id, code.actions, code.cohorts, user_id, dry_run)
+        changes += [self._apply_insight(project_id, item, user_id, dry_run) for item in code.insights]
         boards, _ = self._boards.page(project_id)
         present = {board.name: board for board in sorted(boards, key=lambda item: -item.id)}
         for item in code.dashboards:
@@ -179,7 +181,7 @@ class DashboardsAsCode:
             if not dry_run:
                 self._insights.create(project_id, values, user_id, short_id=item.key)
             return Change("insight", item.key, "create")
-        fields = _different(_insight_code(present), item)
+        fields = different(_insight_code(present), item)
         if present.deleted:
             fields.append("deleted")
         if fields and not dry_run:
@@ -194,7 +196,7 @@ class DashboardsAsCode:
             if not dry_run:
                 self._put_tiles(self._boards.create(project_id, values, user_id), item.tiles)
             return Change("dashboard", item.name, "create")
-        fields = _different(self._dashboard_code(present), item)
+        fields = different(self._dashboard_code(present), item)
         if fields and not dry_run:
             self._put_tiles(self._boards.change(present, values), item.tiles)
         return Change("dashboard", item.name, "change" if fields else "keep", fields)
@@ -245,7 +247,3 @@ class DashboardsAsCode:
 
 def _insight_code(insight: Insight) -> InsightCode:
     return InsightCode(insight.short_id, insight.name, insight.description, insight.tags, insight.query)
-
-
-def _different(present: msgspec.Struct, wanted: msgspec.Struct) -> list[str]:
-    return [name for name in wanted.__struct_fields__ if getattr(present, name) != getattr(wanted, name)]
