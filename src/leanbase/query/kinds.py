@@ -5,6 +5,7 @@ from typing import Any
 
 from leanbase.query.activation.runner import run_activation
 from leanbase.query.actors.runner import run_actors
+from leanbase.query.calendar_heatmap import run_calendar_heatmap
 from leanbase.query.context import QueryContext
 from leanbase.query.correlation.runner import run_correlation
 from leanbase.query.events_query import run_events
@@ -17,6 +18,7 @@ from leanbase.query.paths.runner import run_paths
 from leanbase.query.retention.runner import run_retention
 from leanbase.query.stickiness import run_stickiness
 from leanbase.query.trends.runner import run_trends
+from leanbase.query.web_analytics.external_clicks import run_web_external_clicks
 from leanbase.query.web_analytics.goals import run_web_goals
 from leanbase.query.web_analytics.live import run_web_live
 from leanbase.query.web_analytics.overview import run_web_overview
@@ -32,11 +34,13 @@ RUNNERS: Mapping[str, Runner] = {
     "PathsQuery": run_paths,
     "StickinessQuery": run_stickiness,
     "LifecycleQuery": run_lifecycle,
+    "CalendarHeatmapQuery": run_calendar_heatmap,
     "FunnelCorrelationQuery": run_correlation,
     "ActivationMetricQuery": run_activation,
     "WebOverviewQuery": run_web_overview,
     "WebStatsTableQuery": run_web_stats_table,
     "WebGoalsQuery": run_web_goals,
+    "WebExternalClicksTableQuery": run_web_external_clicks,
     "WebLiveQuery": run_web_live,
     "ActorsQuery": run_actors,
     "EventsQuery": run_events,

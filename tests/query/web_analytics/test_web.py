@@ -11,6 +11,7 @@ from msgspec.structs import replace as replace_project
 from leanbase.model.project import Project
 from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
+from leanbase.query.web_analytics.external_clicks import run_web_external_clicks
 from leanbase.query.web_analytics.goals import run_web_goals
 from leanbase.query.web_analytics.live import run_web_live
 from leanbase.query.web_analytics.overview import run_web_overview
@@ -144,7 +145,7 @@ def rule(name: str, *items: tuple[str, str, Any], combiner: str = "AND") -> dict
 @pytest.mark.parametrize(
     ("rules", "channels"),
     [
-        ([rule("Ads", ("utm_source", "exact", ["GOOGLE"]))], {"Ads", "Direct"}),
+        ([rule("Ads", ("utm_source", "exact", ["GOOGLE"]))], {"Ads", "Direct", "Unknown"}),
         ([rule("Ads", ("utm_source", "is_set", None), ("pathname", "icontains", "nowhere"))], None),
         ([rule("Shop", ("utm_medium", "is_set", None), ("hostname", "regex", "^shop"), combiner="OR")], {"Shop"}),
         ([rule("Rest", ("utm_source", "is_not", "google"))], {"Organic Search", "Rest"}),
@@ -220,3 +221,30 @@ def test_live(store: Store) -> None:
 def test_wrong_queries_are_refused(site: QueryContext, query: dict[str, Any], message: str) -> None:
     with pytest.raises(QueryError, match=message):
         run_web_stats_table(site, {**RANGE, **query})
+
+
+def test_external_clicks(store: Store) -> None:
+    day = datetime(2026, 5, 12, 9, tzinfo=UTC)
+
+    def click(who: str, url: str, hours: int = 0) -> StoredEvent:
+        return StoredEvent("$autocapture", who, day + timedelta(hours=hours), {"$external_click_url": url})
+
+    events = [
+        click("ann", "https://a.example/x?y=1"),
+        click("ann", "https://a.example/x?y=2", 1),
+        click("bob", "https://a.example/x?y=1", 2),
+        click("bob", "https://b.example/", 3),
+        click("cid", "https://c.example/", -24 * 7),
+        StoredEvent("$autocapture", "ann", day, {}),
+    ]
+    insert_events(store, PROJECT, events, "clicks")
+    here = context(store, Project(id=PROJECT, api_token="phc_site"), NOW)
+    answer = run_web_external_clicks(here, COMPARED)
+    assert answer["results"] == [
+        ["https://a.example/x?y=1", [2, 0], [2, 0]],
+        ["https://a.example/x?y=2", [1, 0], [1, 0]],
+        ["https://b.example/", [1, 0], [1, 0]],
+    ]
+    stripped = run_web_external_clicks(here, {**RANGE, "stripQueryParams": True, "limit": 1})
+    assert stripped["results"] == [["https://a.example/x", [2, None], [3, None]]]
+    assert stripped["hasMore"] is True
