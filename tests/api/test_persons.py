@@ -11,7 +11,6 @@ import pytest
 from leanbase.api.app import create_app
 from leanbase.persons.ids import person_uuid
 from leanbase.persons.service import Persons
-from leanbase.persons.squash import squash_overrides
 from leanbase.persons.warnings import put
 from leanbase.pipeline.rows import event_columns
 from leanbase.query.service import QueryService
@@ -46,9 +45,10 @@ class Site:
         """One turn of the pipeline in miniature."""
         self.turns += 1
         with self.persons.begin(AT + self.turns) as turn:
-            kept = turn.resolve(
-                [make_event(self.project, name, who, at, properties=p, received_at=1) for name, who, at, p in events]
-            )
+            made = [make_event(self.project, name, who, at, properties=p, received_at=1) for name, who, at, p in events]
+            for event in made:
+                event.session_id = event.properties.get("$session_id", "")
+            kept = turn.resolve(made)
             for table, columns in turn.store_rows().items():
                 self.store.insert(table, columns, f"{table}:{self.turns}")
             reload_overrides(self.store)
@@ -249,42 +249,3 @@ def test_usage(site: Site) -> None:
     assert (usage["totals"]["identified_events"], usage["totals"]["anonymous_events"]) == (1, 1)
     site.ask("GET", "usage/?date_from=2024-01-02&date_to=2024-01-01", status=400)
     site.ask("GET", "usage/?date_from=x", status=400)
-
-
-VIEW, BUY = {"kind": "EventsNode", "event": "view"}, {"kind": "EventsNode", "event": "buy"}
-AGES = {"breakdown": "age", "breakdown_type": "person"}
-CAME, CAME_BACK = {"id": "view", "type": "events"}, {"id": "buy", "type": "events"}
-SQL = "select person_id, person.properties.email, count() from events group by 1, 2 order by 1"
-INSIGHTS: list[dict[str, Any]] = [
-    {"kind": "TrendsQuery", "series": [{**VIEW, "math": "dau"}]},
-    {"kind": "TrendsQuery", "series": [VIEW], "breakdownFilter": AGES},
-    {"kind": "FunnelsQuery", "series": [VIEW, BUY]},
-    {
-        "kind": "RetentionQuery",
-        "retentionFilter": {"targetEntity": CAME, "returningEntity": CAME_BACK, "period": "Day", "totalIntervals": 3},
-    },
-    {"kind": "LifecycleQuery", "series": [VIEW]},
-    {"kind": "StickinessQuery", "series": [VIEW]},
-    {"kind": "PathsQuery", "pathsFilter": {"includeEventTypes": ["custom_event"]}},
-]
-
-
-def test_no_insight_changes_when_overrides_are_folded(known: Site) -> None:
-    known.send_all(
-        *(
-            ("buy", who, AT + day * 86_400_000_000 + 5, {})
-            for day, who in enumerate(["device", "ada", "bob", "device"])
-        ),
-        ("$merge_dangerously", "cyd", AT + 9, {"alias": "bob"}),
-    )
-    dates = {"dateRange": {"date_from": "2023-11-14", "date_to": "2023-11-18"}}
-
-    def answers() -> list[Any]:
-        queries = [*({**insight, **dates} for insight in INSIGHTS), {"kind": "HogQLQuery", "query": SQL}]
-        return [known.ask("POST", "query/", {"query": q, "refresh": "force_blocking"})["results"] for q in queries]
-
-    before = answers()
-    assert any(before[0][0]["data"])
-    assert squash_overrides(known.persons, older_than_seconds=-10) == 2
-    assert known.store.query(Sql("SELECT count() FROM person_overrides")).rows == [(0,)]
-    assert answers() == before

@@ -17,7 +17,8 @@ from tests.persons.oracle import Oracle
 from tests.persons.world import World, make_event
 
 PROJECT = Project(id=1, api_token="phc_1", settings={"lift": False})
-IDS = st.sampled_from(["a", "b", "c", "d", "e", "anonymous", "'0'", "null"])
+# Few persons who meet often: most merges must be of two that exist and differ, or the table's last rows are never met.
+IDS = st.sampled_from(["a", "b", "c", "d", "e"] * 5 + ["anonymous", "'0'", "null"])
 VALUES = st.sampled_from([0, 1, 1.5, True, False, None, "x", "y", [1], {"k": 1}])
 KEYS = st.sampled_from(["plan", "email", "$browser", "$os"])
 NAMES = st.sampled_from(
@@ -32,19 +33,20 @@ def steps(draw: st.DrawFn) -> tuple[str, str, int, dict[str, Any]]:
     properties: dict[str, Any] = {}
     for part in ("$set", "$set_once"):
         if draw(st.booleans()):
-            properties[part] = draw(st.dictionaries(KEYS, VALUES, max_size=2))
+            properties[part] = draw(st.dictionaries(KEYS, VALUES, min_size=1, max_size=3))
     if draw(st.integers(0, 4)) == 0:
         properties["$unset"] = draw(st.lists(KEYS, max_size=2))
     if name == "$identify" and draw(st.integers(0, 5)):
         properties["$anon_distinct_id"] = draw(IDS)
     if name in ("$create_alias", "$merge_dangerously") and draw(st.integers(0, 5)):
         properties["alias"] = draw(IDS)
-    if draw(st.integers(0, 3)) == 0:
+    if draw(st.integers(0, 7)) == 0:
         properties["$process_person_profile"] = draw(st.sampled_from([False, False, True]))
     return name, distinct_id, START + draw(st.integers(0, 300)) * 1_000_000, properties
 
 
-HISTORIES = st.lists(steps(), max_size=30)
+# Of all lengths alike; plain lists are short nearly always.
+HISTORIES = st.integers(0, 40).flatmap(lambda length: st.lists(steps(), min_size=length, max_size=length))
 
 
 @contextmanager
@@ -82,7 +84,7 @@ def cut(events: list[Event], sizes: list[int]) -> Iterator[list[Event]]:
 
 
 @given(HISTORIES, st.lists(st.integers(1, 7)), st.sampled_from([1, 1000]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_history_in_any_turns_ends_as_the_oracle_says(
     history: list[tuple[str, str, int, dict[str, Any]]], sizes: list[int], cached_ids: int
 ) -> None:

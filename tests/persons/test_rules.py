@@ -107,6 +107,23 @@ def test_a_crowd_on_one_person_is_warned_about_early_and_then_seldom(tmp_path: P
     assert crowd == [10, 20, 40, 80]
 
 
+def test_a_thousand_visitors_on_one_id_are_warned_about_in_time(world: World) -> None:
+    """With the limits as they are shipped, and in one turn: at 100, then at every doubling, long before a thousand."""
+    project = world.project()
+    world.feed(
+        [
+            make_event(project, "$identify", "user", properties={"$anon_distinct_id": f"visitor-{n}"})
+            for n in range(1000)
+        ]
+    )
+    crowd = [w for w in world.warnings if w.type == "many_distinct_ids_on_one_person"]
+    assert [w.details["distinctIds"] for w in crowd] == [100, 200, 400, 800]
+    assert {w.details["distinctId"] for w in crowd} == {"user"}
+    (person,) = world.people()
+    assert [w.details["eventUuid"] for w in crowd] == [str(world.events[at].uuid) for at in (98, 198, 398, 798)]
+    assert {w.details["personId"] for w in crowd} == {str(person["uuid"])}
+
+
 def test_a_person_that_is_full_takes_no_more_ids(tmp_path: Path) -> None:
     world = World(tmp_path, limits=Limits(distinct_ids_per_person=3))
     project = world.project()
