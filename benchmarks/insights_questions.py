@@ -88,7 +88,7 @@ def _trends(
 ) -> Question:
     query = trends_query(math=math, breakdown=breakdown, where=where)
     ours, theirs = (_lines, _by_value) if breakdown else (_line, _by_day)
-    scan = math == "total" and not breakdown and not where
+    scan = math == "total" and not breakdown
     return Question(name, query, sql, ours, theirs, reads_hot=bool(breakdown or where), scan=scan)
 
 
