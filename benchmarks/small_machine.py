@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from benchmarks.insights import as_line
@@ -38,16 +38,27 @@ _HEAVY = {
 COLUMNS = ("question", "answer", "seconds")
 
 
+class NotLimited(Exception):
+    """Memory cannot be limited here."""
+
+
 @contextmanager
 def limited(megabytes: int) -> Generator[Path, None, None]:
-    """A memory cgroup that this process is in until the end. Raises ``OSError`` where that is not allowed."""
-    root = next(path for path in _ROOTS if (path / "cgroup.procs").exists())
+    """A memory cgroup that this process is in until the end. Raises :class:`NotLimited` where that is not allowed."""
+    root = next((path for path in _ROOTS if (path / "cgroup.procs").exists()), None)
+    if root is None:
+        raise NotLimited("no cgroups are mounted")
     group = root / f"leanbase-{os.getpid()}"
-    group.mkdir()
     try:
-        first = group / "memory.limit_in_bytes"
-        (first if first.exists() else group / "memory.max").write_text(str(megabytes << 20))
+        group.mkdir()
+        limits = (group / "memory.limit_in_bytes", group / "memory.max")
+        next(path for path in limits if path.exists()).write_text(str(megabytes << 20))
         (group / "cgroup.procs").write_text(str(os.getpid()))
+    except (OSError, StopIteration) as problem:
+        with suppress(OSError):
+            group.rmdir()
+        raise NotLimited(f"no memory cgroup can be made: {problem!r}") from problem
+    try:
         yield group
     finally:
         (root / "cgroup.procs").write_text(str(os.getpid()))
