@@ -26,7 +26,7 @@ def test_every_path_is_found_under_any_prefix(path: str, prefix: str, slash: str
         ("/ingest/api/projects/1/track", "POST", b""),
         ("/static/s", "POST", b""),
         ("/array/phc_x/e", "POST", b""),
-        ("/insights/s", "GET", b""),
+        ("/project/1/s", "GET", b""),
         ("/flags/", "POST", b""),
         ("/decide", "POST", b""),
         ("/batches", "POST", b""),
@@ -40,7 +40,8 @@ def test_what_is_not_ours_is_left_alone(path: str, method: str, query: bytes) ->
 
 def test_gets_under_a_prefix_are_ours_when_they_bring_events() -> None:
     assert family_of("/ingest/e/", "GET", b"data=e30=") is Family.EVENTS
-    assert family_of("/ingest/e/", "GET", b"") is None
+    assert family_of("/ingest/e/", "GET", b"") is Family.EVENTS, "it is told what is missing, not shown the web app"
+    assert family_of("/project/1/e/", "GET", b"") is None
     assert family_of("/e/", "GET", b"") is Family.EVENTS
 
 

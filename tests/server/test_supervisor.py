@@ -117,7 +117,7 @@ def test_a_taken_port_is_told_before_anything_starts(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(CannotListen, match=f"Cannot listen on 127.0.0.1:{port}: Address already in use"):
-            supervisor.supervise(Settings(data_dir=tmp_path, port=port), lambda _: None, lambda: None)
+            supervisor.supervise(Settings(data_dir=tmp_path, port=port), lambda _: None, lambda _: None)
         assert not (tmp_path / "run" / "front.pid").exists()
     # The folder is free again for a second attempt.
     folders = Folders(tmp_path)

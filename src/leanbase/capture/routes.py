@@ -43,6 +43,8 @@ PATHS: dict[str, Family] = {
 _EXACT = {form: family for path, family in PATHS.items() for form in (path, f"{path}/")}
 # First parts of paths that belong to the API and to files; below them nothing is taken.
 _NOT_OURS = frozenset(("api", "static", "array", "assets"))
+# First parts of the web app's own addresses: a GET below them is a page, whatever word it ends in.
+_PAGES = frozenset(("project", "login", "invite", "shared"))
 _LONGEST_PATH = 4  # parts of the longest own path
 _LONGEST_PREFIX = 4  # parts; a deeper path is no proxy prefix
 
@@ -50,7 +52,7 @@ _LONGEST_PREFIX = 4  # parts; a deeper path is no proxy prefix
 def family_of(path: str, method: str, query: bytes) -> Family | None:
     """The family of a request, or None when it is not capture's.
 
-    Under a prefix a GET is only taken when it brings events: pages of the web app may end in the same words.
+    A GET below the web app's own addresses is only taken when it brings events: its pages may end in the same words.
     """
     family = _EXACT.get(path)
     if family is not None:
@@ -58,7 +60,7 @@ def family_of(path: str, method: str, query: bytes) -> Family | None:
     parts = path.strip("/").split("/")
     if len(parts) > _LONGEST_PATH + _LONGEST_PREFIX or not _NOT_OURS.isdisjoint(parts):
         return None
-    if method not in ("POST", "OPTIONS") and not (method == "GET" and b"data=" in query):
+    if method not in ("POST", "OPTIONS") and not (method == "GET" and (b"data=" in query or parts[0] not in _PAGES)):
         return None
     for length in range(min(_LONGEST_PATH, len(parts) - 1), 0, -1):
         family = PATHS.get("/" + "/".join(parts[-length:]))

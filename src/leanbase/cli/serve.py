@@ -38,9 +38,9 @@ def serve_forever(settings: Settings, *, demo: bool) -> None:
     """Run until Ctrl-C or SIGTERM; the exit code is 1 when the data folder or the port is in use."""
     console = Console(stderr=False, soft_wrap=True)
     folders = Folders(settings.data_dir.absolute())
-    address = settings.public_url or f"http://{settings.host}:{settings.port}"
 
-    def when_ready() -> None:
+    def when_ready(settings: Settings) -> None:
+        address = settings.public_url or f"http://{settings.host}:{settings.port}"
         console.print(f"Leanbase is ready: {address}", highlight=False)
         _show_credentials(console, folders)
         if demo:

@@ -18,14 +18,18 @@ class CannotListen(Exception):
 
 
 def open_listeners(host: str, port: int) -> list[socket.socket]:
-    """A listening socket for each address of ``host``. Raises :class:`CannotListen`."""
+    """A listening socket for each address of ``host``, all on one port; 0 lets the system choose it.
+
+    Raises :class:`CannotListen`.
+    """
     listeners: list[socket.socket] = []
     try:
         found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         missing: OSError | None = None
         for family, address in dict.fromkeys((entry[0], entry[4]) for entry in found):
             try:
-                listeners.append(_listen(family, address))
+                chosen = port_of(listeners) if listeners else port
+                listeners.append(_listen(family, (address[0], chosen, *address[2:])))
             except OSError as problem:
                 if problem.errno not in _NOT_HERE:
                     raise
@@ -39,6 +43,11 @@ def open_listeners(host: str, port: int) -> list[socket.socket]:
             "Stop what uses the port, or choose another --host or --port."
         ) from None
     return listeners
+
+
+def port_of(listeners: Sequence[socket.socket]) -> int:
+    """The port that the sockets listen on."""
+    return int(listeners[0].getsockname()[1])
 
 
 def _listen(family: int, address: tuple[object, ...]) -> socket.socket:

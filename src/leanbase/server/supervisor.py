@@ -9,12 +9,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from types import FrameType
 
 from leanbase.config import Settings
 from leanbase.server.folders import Folders
-from leanbase.server.listening import close_listeners, open_listeners
+from leanbase.server.listening import close_listeners, open_listeners, port_of
 from leanbase.server.roles import ORPHAN_SECONDS, start_role
 
 FRONT = "leanbase.server.front"
@@ -88,8 +89,9 @@ def is_ready(settings: Settings) -> bool:
         return False
 
 
-def supervise(settings: Settings, say: Callable[[str], None], when_ready: Callable[[], None]) -> None:
-    """Run until SIGINT or SIGTERM. ``when_ready`` is called once, in a thread, when the product answers.
+def supervise(settings: Settings, say: Callable[[str], None], when_ready: Callable[[Settings], None]) -> None:
+    """Run until SIGINT or SIGTERM. ``when_ready`` is called once, in a thread, when the product answers, with the
+    settings that hold: port 0 has become the one that the system chose.
 
     Raises :class:`leanbase.server.folders.FolderInUse` and :class:`leanbase.server.listening.CannotListen`.
     """
@@ -101,6 +103,7 @@ def supervise(settings: Settings, say: Callable[[str], None], when_ready: Callab
         held.callback(os.close, claim)
         listeners = open_listeners(settings.host, settings.port)
         held.callback(close_listeners, listeners)
+        settings = replace(settings, port=port_of(listeners))
         lifeline, ours = os.pipe()
         held.callback(os.close, ours)
         held.callback(os.close, lifeline)
@@ -119,7 +122,7 @@ def supervise(settings: Settings, say: Callable[[str], None], when_ready: Callab
 
 
 def _tend(
-    roles: Sequence[Role], settings: Settings, say: Callable[[str], None], when_ready: Callable[[], None]
+    roles: Sequence[Role], settings: Settings, say: Callable[[str], None], when_ready: Callable[[Settings], None]
 ) -> None:
     """Keep the roles alive until SIGINT or SIGTERM."""
     stopping = threading.Event()
@@ -133,7 +136,7 @@ def _tend(
     def announce() -> None:
         while not stopping.is_set():
             if is_ready(settings):
-                when_ready()
+                when_ready(settings)
                 return
             stopping.wait(0.1)
 
