@@ -21,6 +21,8 @@ RETENTION = (
     'insight?q={"kind":"RetentionQuery","retentionFilter":{"period":"Day","totalIntervals":5,'
     '"targetEntity":{"id":"a","name":"a","type":"events"},"returningEntity":{"id":"a","name":"a","type":"events"}}}'
 )
+CURVE = RETENTION.replace('"period"', '"display":"ActionsLineGraph","period"')
+ACTIVATION = 'insight?q={"kind":"ActivationMetricQuery","dateRange":{"date_from":"-90d"},"activationFilter":{}}'
 
 PAGES = {
     "start": "Send events",
@@ -29,6 +31,8 @@ PAGES = {
     TRENDS: "Trends",
     FUNNEL: "Funnel",
     RETENTION: "Retention",
+    CURVE: "Retention",
+    ACTIVATION: "Activation",
     "insights": "Saved insights",
     "dashboards": "Dashboards",
     "persons": "Persons",
@@ -42,7 +46,12 @@ PAGES = {
     "warnings": "Ingestion warnings",
     "health": "Health",
     "usage": "Usage",
+    "annotations": "Annotations",
     "settings": "Settings",
+    "settings/members": "Settings",
+    "settings/keys": "Settings",
+    "settings/account": "Settings",
+    "settings/retention": "Settings",
     "web": "Web analytics",
 }
 

@@ -1,5 +1,8 @@
 /** Code that sends a first event, for each way to send one. Each works when pasted. */
 
+import { mobileWays } from "@/features/first-run/mobileSnippets";
+import { moreServerWays } from "@/features/first-run/serverSnippets";
+
 export interface Way {
   id: string;
   title: string;
@@ -22,12 +25,36 @@ export function waysToSend(token: string, host: string): Way[] {
       ],
     },
     {
+      id: "react",
+      title: "React",
+      steps: [
+        { say: "Install the packages.", code: "npm install posthog-js @posthog/react" },
+        {
+          say: "Wrap your app.",
+          code: `import { PostHogProvider } from "@posthog/react"
+
+createRoot(document.getElementById("root")).render(
+  <PostHogProvider apiKey="${token}" options={{ api_host: "${host}", person_profiles: "identified_only" }}>
+    <App />
+  </PostHogProvider>,
+)`,
+        },
+        {
+          say: "Any component can send an event.",
+          code: `import { usePostHog } from "@posthog/react"
+
+const posthog = usePostHog()
+posthog.capture("hello leanbase", { from: "react" })`,
+        },
+      ],
+    },
+    {
       id: "js",
       title: "JavaScript",
       steps: [
         { say: "Install the package.", code: "npm install posthog-js" },
         {
-          say: "Start it where your app starts (React, Vue, Svelte, Angular).",
+          say: "Start it where your app starts (Vue, Svelte, Angular, plain).",
           code: `import posthog from "posthog-js"
 
 posthog.init("${token}", { api_host: "${host}", person_profiles: "identified_only" })
@@ -139,6 +166,8 @@ posthog.shutdown`,
         },
       ],
     },
+    ...moreServerWays(token, host),
+    ...mobileWays(token, host),
     {
       id: "curl",
       title: "curl",
