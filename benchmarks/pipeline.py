@@ -4,7 +4,8 @@
 
 Without a kind all are measured. ``demo`` are the events of ``leanbase serve --demo`` as it sends them, of fewer
 visitors: persons that change with most of their events. Merges in the background are charged to the stage they
-overlap; the last line is everything.
+overlap; the last line is everything. Beside it stands what decoding the same properties into dictionaries takes in the
+same run: that is the machine's speed of the moment, and the ratio holds on a busy machine where microseconds do not.
 """
 
 import gc
@@ -19,6 +20,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from benchmarks.bodies import browser_event, server_event
 from leanbase.appdb.state import StateDb
@@ -126,6 +129,27 @@ class Stages:
         return measured
 
 
+class Reference:
+    """CPU seconds of decoding the properties of some events, taken between the turns."""
+
+    def __init__(self, bodies: list[bytes]) -> None:
+        sent = [event for body in bodies for event in json.loads(body)["batch"]]
+        self._texts = [msgspec.json.encode(event["properties"]) for event in sent]
+        self.spent = 0.0
+        self._runs = 0
+
+    def run(self) -> None:
+        started = time.process_time()
+        for text in self._texts:
+            msgspec.json.decode(text)
+        self.spent += time.process_time() - started
+        self._runs += 1
+
+    def per_event(self) -> float:
+        """Of one event, in microseconds."""
+        return self.spent / self._runs / len(self._texts) * 1e6
+
+
 def disk_use(store: EmbeddedStore) -> Iterator[str]:
     """Bytes of the columns of events once everything is merged."""
     store.command(Sql("OPTIMIZE TABLE events FINAL"))
@@ -153,10 +177,14 @@ def fill(kind: str, total: int, turn: int, folder: Path) -> None:
     log = ReadyLog()
     make = KINDS[kind]
     size = events = 0
+    samples: list[bytes] = []
     for count, record in made_records(make, total) if make else demo_records(total):
         body = gzip.decompress(record.body) if record.encoding else record.body
         size, events = size + len(body), events + count
         log.append(encode_record(record))
+        if len(samples) < 50:
+            samples.append(body)
+    reference = Reference(samples)
     state = StateDb(folder / "state.sqlite")
     stages = Stages()
     persons = Persons(state, store)
@@ -180,15 +208,24 @@ def fill(kind: str, total: int, turn: int, folder: Path) -> None:
     gc.freeze()
     wall, started = time.perf_counter(), time.process_time()
     run_turn = stages.wrap("the rest", pipeline.run_turn)
-    while run_turn().entries:
-        pass
-    cpu, wall = time.process_time() - started, time.perf_counter() - wall
+    turns: list[float] = []  # µs an event
+    while True:
+        begun = time.process_time()
+        report = run_turn()
+        if not report.entries:
+            break
+        turns.append((time.process_time() - begun) / report.events * 1e6)
+        reference.run()
+    cpu, wall = time.process_time() - started - reference.spent, time.perf_counter() - wall
     for where, name, function in kept:
         setattr(where, name, function)
     print(f"\n{kind}: {size // events} B, {events} events, turns of {turn}: {events / wall:,.0f} events/s")
     for name, seconds in sorted(stages.spent.items(), key=lambda item: -item[1]):
         print(f"  {name:28} {seconds / events * 1e6:6.2f}")
-    print(f"  {'all':28} {cpu / events * 1e6:6.2f}", flush=True)
+    cost, unit = cpu / events * 1e6, reference.per_event()
+    print(f"  {'all':28} {cost:6.2f}   {cost / unit:.1f} times decoding its properties ({unit:.2f})", flush=True)
+    turns = sorted(turns[:-1])  # the last one may be small
+    print(f"  turns: {turns[0]:.1f} the cheapest, {turns[len(turns) // 2]:.1f} the median, {turns[-1]:.1f} the dearest")
     for line in disk_use(store):
         print(f"  {line}", flush=True)
     state.close()
