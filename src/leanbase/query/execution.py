@@ -13,7 +13,7 @@ from leanbase.store.sql import Sql
 # A second wall behind the project_id in every statement: the engine itself drops other projects' rows.
 _GUARDED = ("events", "persons", "person_distinct_ids", "groups", "cohort_people", "person_overrides")
 _MOST_STATEMENTS_SHOWN = 20
-_MOST_RESULT_BYTES = 128 << 20  # of an answer in the engine; as Python values and JSON it takes several times as much
+_MOST_RESULT_BYTES = 64 << 20  # of an answer in the engine; as Python values and JSON it takes several times as much
 _DEEPEST_RECURSION = 1_000  # rounds of WITH RECURSIVE
 
 

@@ -27,11 +27,18 @@ _GUIDANCE = {
     167: ("too_deep_ast", "The query is nested too deeply."),
     168: ("too_big_ast", "The query is too large."),
 }
+_UNREADABLE = " deserialization not supported"
 _UNREACHABLE = frozenset({209, 210, 279, 999})
 
 
 def explained(problem: StoreError) -> QueryError:
     """The error to show for a refusal: 400, or 503 when the store cannot be reached."""
+    if str(problem).endswith(_UNREADABLE):  # said by the client: the engine answered
+        kind = str(problem).removesuffix(_UNREADABLE)
+        return QueryError(
+            f"A column of type {kind} cannot be shown. Finish a state with -Merge, or convert the value with toString.",
+            "illegal_column",
+        )
     if problem.code in _UNREACHABLE:
         return QueryError(
             "The event store cannot be reached just now. Try again.",

@@ -91,6 +91,7 @@ REFUSED = [
     "select JSONExtract('{}', concat('In', 't64'))", "select accurateCastOrNull('1', 'AggregateFunction(sum, Int64)')",
     "select accurateCastOrNull('1', event) from events",
     # allocations
+    "select " + ", ".join(["1"] * 1001),
     "select repeat(event, 1000000000) from events", "select repeat('a', length(event)) from events",
     "select arrayResize([1], 1000000000)", "select arrayWithConstant(length(event), 1) from events",
     "with 1 as s0, " + ", ".join(f"s{n} + s{n} as s{n + 1}" for n in range(40)) + " select s40",

@@ -221,6 +221,8 @@ def test_placeholders(shop: QueryContext) -> None:
 
 
 ERRORS = [
+    ("select count() over w from events", "no window 'w'"),
+    ("select count() over (b) from events window a as (b), b as (a)", "no window 'a'|no window 'b'"),
     ("select evnt from events", "did you mean 'event'"),
     ("select count( from events", "line 1, column 15"),
     ("select 1 +", "the text ends"),

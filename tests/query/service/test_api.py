@@ -114,6 +114,12 @@ def test_what_a_query_did_is_logged(client: Asker, shop: None) -> None:
     assert client.get(f"{BASE}/query/nothing/log/").status_code == 404
 
 
+def test_states_of_aggregates_cannot_be_shown(client: Asker) -> None:
+    answer = ask(client, sql("select uniqState(1)"))
+    assert (answer.status_code, answer.json()["code"]) == (400, "illegal_column")
+    assert ask(client, sql("select uniqMerge(s) from (select uniqState(1) as s)")).json()["results"] == [[1]]
+
+
 def test_small_routes_beside_the_query(client: Asker) -> None:
     assert client.post(f"{BASE}/query/check_auth_for_async/").json() == {"user": "ok"}
     assert client.get(f"{BASE}/query/draft_sql/").json()["attr"] == "prompt"

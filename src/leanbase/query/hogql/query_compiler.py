@@ -18,6 +18,7 @@ from leanbase.query.hogql.tables import EventsTable
 
 DEFAULT_ROWS = 100
 MOST_ROWS = 50_000
+MOST_COLUMNS = 1_000
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,8 @@ class QueryCompiler(FromCompiler):
         """The columns in SQL, and by name what they are."""
         texts: list[str] = []
         columns: dict[str, Column] = {}
+        if len(select.items) > MOST_COLUMNS:
+            raise self.fail(f"a SELECT has at most {MOST_COLUMNS} columns", select.items[MOST_COLUMNS])
         for item in select.items:
             expression = item.expression
             if isinstance(expression, ast.Star):
