@@ -106,11 +106,7 @@ def activity_shape(entry: Entry) -> dict[str, Any]:
             "changes": [
                 {
                     "type": "Person",
-                    "action": "deleted"
-                    if each["after"] is None
-                    else "created"
-                    if each["before"] is None
-                    else "changed",
+                    "action": _action(each["before"], each["after"]),
                     "field": f"properties.{each['key']}",
                     "before": each["before"],
                     "after": each["after"],

@@ -34,6 +34,8 @@ _MAY_BE_SPECIAL = frozenset({*MERGE_EVENTS, "$groupidentify", "$feature_flag_cal
 _HOUR = 3_600_000_000
 _DUE_AT_ONCE = 5_000  # waiting events that one turn takes in beside its own
 
+_SHOWN_OF_DROPPED = 2_000  # bytes of a dropped event's properties that its warning keeps
+
 MERGE_LIMIT_EXCEEDED = "merge_limit_exceeded"
 PERSON_DELETED = "person_deleted"
 NEEDS_PERSON = "invalid_event_when_process_person_profile_is_false"
@@ -284,6 +286,8 @@ class PersonsTurn:
 
     def _drop_personless(self, event: Event) -> None:
         details = {"event": event.event, "distinctId": event.distinct_id, "eventUuid": str(event.uuid)}
+        # The event is stored nowhere else.
+        details["properties"] = encode(event.properties)[:_SHOWN_OF_DROPPED].decode(errors="ignore")
         self._warn(event, NEEDS_PERSON, details)
         self.dropped.append(Dropped(event.project.id, NEEDS_PERSON, event.event, event.distinct_id))
 
