@@ -65,7 +65,7 @@ export function TileView({ tile, filters, stored, handles, onEdit, onRemove, onP
         aria-label={`Move ${title}: arrow keys move it, with Shift they resize it`}
         onKeyDown={handles.onKey}
         onPointerDown={handles.onMove}
-        style={{ cursor: "grab", touchAction: "none" }}
+        className={styles.mover}
       >
         <IconArrowsMove size={14} />
       </ActionIcon>

@@ -63,7 +63,9 @@ export function useArranging(
   const grab = (tile: Tile, mode: Dragged["mode"], event: PointerEvent) => {
     const from = settled.get(tile.id);
     const width = grid.current?.getBoundingClientRect().width;
-    if (!from || !width || event.button !== 0) return;
+    // On a narrow screen tiles stand below each other, and a finger on one scrolls.
+    const arranged = grid.current && getComputedStyle(grid.current).display === "grid";
+    if (!from || !width || !arranged || event.button !== 0) return;
     event.preventDefault();
     const column = (width + GAP) / COLUMNS;
     const begin = { x: event.clientX, y: event.clientY + window.scrollY };

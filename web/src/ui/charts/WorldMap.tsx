@@ -1,6 +1,6 @@
 import { type Ref, useCallback, useMemo } from "react";
 import { Chart, type ChartHandle, type ChartHeight } from "@/ui/charts/Chart";
-import { type Palette, seriesColor } from "@/ui/charts/palette";
+import { blend, type Palette, seriesColor } from "@/ui/charts/palette";
 import { project, unproject } from "@/ui/charts/projection";
 import { tooltip } from "@/ui/charts/tooltip";
 import { formatCount } from "@/ui/format";
@@ -28,13 +28,6 @@ export function countryName(code: string): string {
 }
 
 const loadWorld = () => import("@/ui/charts/world").then(({ registerWorld }) => registerWorld());
-
-/** Mixed by hand: a canvas knows no `color-mix`. */
-function blend(from: string, to: string, share: number): string {
-  const parts = (hex: string) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
-  const [a, b] = [parts(from), parts(to)];
-  return `rgb(${a.map((part, at) => Math.round(part + ((b[at] ?? part) - part) * share)).join(", ")})`;
-}
 
 /** Countries of the world, the deeper the colour the more. Large numbers do not hide the small: it goes by the root. */
 export function WorldMap({ values: given, counted, label, height, handle, onCountry }: WorldMapProps) {

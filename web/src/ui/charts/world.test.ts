@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { blend } from "@/ui/charts/palette";
 import { project, unproject } from "@/ui/charts/projection";
 import { codeOf, countries, unwrapped } from "@/ui/charts/world";
 
@@ -55,4 +56,9 @@ test("borders over the 180th meridian go on beyond it", () => {
     ],
   ];
   expect(unwrapped(plain)).toEqual(plain);
+});
+
+test("colours are blended in both hex forms", () => {
+  expect(blend("#fff", "#000000", 0.5)).toBe("rgb(128, 128, 128)");
+  expect(blend("#1d6b57", "#ffffff", 0)).toBe("rgb(29, 107, 87)");
 });
