@@ -26,7 +26,7 @@ from leanbase.store.overrides import reload_overrides
 SIZES = (250_000, 1_000_000, 4_000_000)
 STEPS = (2, 4, 8, 12, 16, 20)
 MOST = 1.05
-_REPEATS = 5
+_REPEATS = 3
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:
