@@ -7,6 +7,7 @@ def test_every_page_is_the_start_page_with_a_strict_policy(world) -> None:
         page = browser.get(path)
         assert page.status_code == 200 and "the app" in page.text
         policy = page.headers["content-security-policy"]
+        assert "unsafe" not in policy
         assert "script-src 'self';" in policy and "frame-ancestors 'none'" in policy and "object-src 'none'" in policy
         assert page.headers["x-content-type-options"] == "nosniff"
 

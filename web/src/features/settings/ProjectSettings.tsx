@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, Switch, TagsInput, TextInput } from "@mantine/core";
+import { Button, NumberInput, Select, Switch, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { PropertyFilter } from "@/api/insights";
 import type { SectionProps } from "@/features/settings/SettingsPage";
@@ -20,7 +20,6 @@ export function ProjectSettings({ project }: SectionProps) {
     anonymize_ips: project.anonymize_ips,
     event_buffer_seconds: project.event_buffer_seconds,
     test_account_filters: project.test_account_filters,
-    app_urls: project.app_urls,
   });
   const saving = useSave(project.id);
   return (
@@ -101,15 +100,6 @@ export function ProjectSettings({ project }: SectionProps) {
             allowDecimal={false}
             value={draft.event_buffer_seconds}
             onChange={(value) => setDraft({ ...draft, event_buffer_seconds: Number(value) || 0 })}
-          />
-          <TagsInput
-            size="sm"
-            label="Your sites"
-            description="Addresses on which the toolbar may be opened, such as https://example.com"
-            placeholder={draft.app_urls.length === 0 ? "https://example.com" : undefined}
-            acceptValueOnBlur
-            value={draft.app_urls}
-            onChange={(app_urls) => setDraft({ ...draft, app_urls })}
           />
         </div>
       </Panel>
