@@ -26,12 +26,12 @@ Filter = dict[str, Any]
 
 
 def as_text(value: Any) -> str | None:
-    """A value without a definition is text: strings as they are, other JSON by how it was sent."""
+    """A value without a definition is text: strings as they are, other JSON without spaces, as engines print it."""
     if value is MISSING or value is None:
         return None
     if isinstance(value, str):
         return value
-    return json.dumps(value)
+    return json.dumps(value, separators=(",", ":"))
 
 
 def as_number(value: Any) -> float | None:
