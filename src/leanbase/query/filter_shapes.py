@@ -63,8 +63,8 @@ SHAPES: dict[str, frozenset[str]] = {
     ),
     "HogQLQuery": _names(f"{_TABULAR} query values variables filters explain limit offset connectionId sendRawQuery"),
     "EventsQuery": _names(
-        f"""{_TABULAR} select where properties fixedProperties event events actionId actionSteps personId before after orderBy
-        limit offset source filterTestAccounts"""
+        f"""{_TABULAR} select where properties fixedProperties event events actionId actionSteps personId before after
+        orderBy limit offset source filterTestAccounts"""
     ),
     "ActorsQuery": _names(
         f"{_TABULAR} source select search properties fixedProperties orderBy limit offset count"
