@@ -22,9 +22,10 @@ MAX_STORED_BYTES = 100 << 20
 class WireEvent(msgspec.Struct):
     """One event of a stored request. Times are microseconds since 1970, UTC.
 
-    ``properties`` are the SDK's own bytes; :func:`read_object` decodes them (and forgives PHP's ``[]``). ``set_``,
-    ``set_once`` and ``unset`` come from the top level of the event, and win over those in the properties. ``extra``
-    is what a v1 SDK moved out of the properties; it is to be put over them.
+    ``properties`` are the SDK's own bytes; :func:`read_object` decodes them (and forgives PHP's ``[]``). ``set_``
+    and ``set_once`` come from the top level of the event, and win over those in the properties; a ``$unset`` counts
+    in the properties alone, as in PostHog. ``extra`` is what a v1 SDK moved out of the properties; it is to be put
+    over them.
     """
 
     index: int
@@ -37,7 +38,6 @@ class WireEvent(msgspec.Struct):
     sent_at: int | None
     set_: dict[str, Any]
     set_once: dict[str, Any]
-    unset: tuple[str, ...]
     extra: dict[str, Any]
     ignore_sent_at: bool | None = None  # v1 says it beside the properties; None: see $ignore_sent_at in them
     clamp_future: bool = True
@@ -103,7 +103,6 @@ def _v0_event(index: int, event: V0Event, distinct_id: str, sent_at: int | None)
         sent_at,
         read_object(event.set_) if event.set_ else {},
         read_object(event.set_once) if event.set_once else {},
-        read_names(event.unset) if event.unset else (),
         {},
     )
 
@@ -138,7 +137,6 @@ def _v1_event(index: int, event: V1Event, sent_at: int | None, lib: str, lib_ver
         sent_at,
         {},
         {},
-        (),
         _extra(event, options, distinct_id, lib, lib_version),
         as_is,
         not as_is,
@@ -170,11 +168,3 @@ def _event_name(name: str) -> str:
     if len(name) > MAX_EVENT_NAME:
         name = name[:MAX_EVENT_NAME]
     return tidy_text(name) if "\x00" in name else name
-
-
-def read_names(raw: Raw) -> tuple[str, ...]:
-    """The keys of ``$unset``: an array of them, or an object whose keys are taken."""
-    value = msgspec.json.decode(raw)
-    if isinstance(value, list | dict):
-        return tuple(str(name) for name in value)  # pyright: ignore[reportUnknownVariableType]
-    return ()

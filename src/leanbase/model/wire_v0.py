@@ -32,7 +32,7 @@ class WireError(ValueError):
 
 
 class V0Event(msgspec.Struct, rename={"dollar_distinct_id": "$distinct_id", "dollar_token": "$token", "set_": "$set",
-                                      "set_once": "$set_once", "unset": "$unset"}):  # fmt: skip
+                                      "set_once": "$set_once"}):  # fmt: skip
     """One event as sent. Unknown members are ignored; nested values stay bytes."""
 
     event: str | UnsetType = UNSET
@@ -47,12 +47,11 @@ class V0Event(msgspec.Struct, rename={"dollar_distinct_id": "$distinct_id", "dol
     api_key: str | None = None
     set_: Raw = Raw()
     set_once: Raw = Raw()
-    unset: Raw = Raw()
     sent_at: str | None = None  # on replay events, and on the envelope
 
 
 class _Envelope(V0Event, rename={"dollar_distinct_id": "$distinct_id", "dollar_token": "$token", "set_": "$set",
-                                 "set_once": "$set_once", "unset": "$unset"}):  # fmt: skip
+                                 "set_once": "$set_once"}):  # fmt: skip
     """A batch object, or a single event: told apart by ``batch``."""
 
     batch: list[V0Event] | UnsetType = UNSET
@@ -180,7 +179,6 @@ def _loose_event(members: dict[str, Raw], index: int) -> V0Event:
     event.api_key = _text(members, "api_key", f'"api_key" of event {index}')
     event.set_ = members.get("$set", Raw())
     event.set_once = members.get("$set_once", Raw())
-    event.unset = members.get("$unset", Raw())
     event.sent_at = _lenient_text(members, "sent_at")
     return event
 
