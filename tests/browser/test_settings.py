@@ -16,7 +16,7 @@ def test_switches_reach_the_sdks(page: Page, own_project: OwnProject, product: P
     page.get_by_role("switch", name="Session replay").click()
     page.get_by_label("Sessions to record, in percent").fill("25")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved")).to_be_visible()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     with urllib.request.urlopen(f"{product.url}/array/{own_project.token}/config") as answer:
         config = json.load(answer)
     assert config["autocapture_opt_out"] is True

@@ -64,6 +64,20 @@ const problemField = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+/**
+ * Typing over coloured text: left to itself the browser keeps the colour as an inline style, which the content security
+ * policy refuses with a complaint. Brackets and quotes stay with `closeBrackets`, which puts them around the selection.
+ */
+const typeOver = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    const { data, inputType } = event;
+    if (inputType !== "insertText" || !data || /^[([{'"`]$/.test(data) || view.state.selection.main.empty) return false;
+    view.dispatch({ ...view.state.replaceSelection(data), userEvent: "input.type", scrollIntoView: true });
+    event.preventDefault();
+    return true;
+  },
+});
+
 export interface Position {
   line: number;
   column: number;
@@ -113,6 +127,7 @@ export default function SqlEditor({ initial, completion, problem, onChange, onRu
           history(),
           drawSelection(),
           closeBrackets(),
+          typeOver,
           EditorView.lineWrapping,
           autocompletion({ icons: false }),
           Prec.highest(
