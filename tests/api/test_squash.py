@@ -41,6 +41,7 @@ BY_PERSON: dict[str, dict[str, Any]] = {
     "funnel over time": {**FUNNEL, "funnelsFilter": {"funnelVizType": "trends"}},
     "funnel by a person property": {**FUNNEL, "breakdownFilter": PLANS},
     "retention": {"kind": "RetentionQuery", "retentionFilter": RETENTION, **DATES},
+    "hours of the week": {"kind": "CalendarHeatmapQuery", "series": [{**VIEW, "math": "dau"}], **DATES},
     "lifecycle": {"kind": "LifecycleQuery", "series": [VIEW], **DATES},
     "stickiness": {"kind": "StickinessQuery", "series": [VIEW], **DATES},
     "paths": {"kind": "PathsQuery", "pathsFilter": {"includeEventTypes": ["custom_event"]}, **DATES},
@@ -80,6 +81,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "events": {**TREND, "series": [VIEW]},
     "activation": {"kind": "ActivationMetricQuery", **DATES},
     "goals": {"kind": "WebGoalsQuery", "properties": [], **DATES},
+    "external clicks": {"kind": "WebExternalClicksTableQuery", "properties": [], **DATES},
     "persons in SQL": sql("select id, properties.email, is_identified from persons order by id"),
     "distinct ids": sql("select distinct_id, person_id from person_distinct_ids order by 1"),
 }

@@ -80,17 +80,18 @@ def is_list(value: object) -> TypeGuard[Sequence[Any]]:
 def parse_filters(raw: object, path: str = "") -> PropertyGroup:
     """Filters as the API takes them: a flat list (all must hold), a group ``{type, values}``, nested groups, or None.
 
-    Incomplete filters (no key, or no value where the operator needs one) are left out, as are empty groups: PostHog
-    takes them for a form that somebody is still filling in. Raises :class:`PropertyFilterError`.
+    Incomplete filters (no key, or no value where the operator needs one) hold for everything, as groups without values
+    do: PostHog takes them for a form that somebody is still filling in. So an AND is read without them, and an OR with
+    one of them filters nothing. Raises :class:`PropertyFilterError`.
     """
     if raw is None:
         return PropertyGroup(type="AND")
     if is_list(raw):
-        return PropertyGroup(type="AND", values=_parse_values(raw, path))
+        return _joined("AND", _parse_values(raw, path))
     if isinstance(raw, Mapping) and _is_group(raw):
         return _parse_group(raw, path)
     if isinstance(raw, Mapping):
-        return PropertyGroup(type="AND", values=_parse_values([raw], path)) if raw else PropertyGroup(type="AND")
+        return _joined("AND", _parse_values([raw] if raw else [], path))
     raise PropertyFilterError(
         f"filters must be a list or a group {{type, values}}, not {type(raw).__name__}", "invalid_input", path
     )
@@ -107,27 +108,32 @@ def _parse_group(raw: Mapping[str, Any], path: str) -> PropertyGroup:
     values = raw.get("values")
     if not is_list(values):
         raise PropertyFilterError("a group's values must be a list", "not_a_list", _at(path, "values"))
-    return PropertyGroup(type="OR" if joined == "OR" else "AND", values=_parse_values(values, _at(path, "values")))
+    return _joined("OR" if joined == "OR" else "AND", _parse_values(values, _at(path, "values")))
 
 
-def _parse_values(raw: Sequence[Any], path: str) -> "tuple[PropertyFilter | PropertyGroup, ...]":
-    found: list[PropertyFilter | PropertyGroup] = []
+def _joined(how: Literal["AND", "OR"], parts: "Sequence[PropertyFilter | PropertyGroup | None]") -> PropertyGroup:
+    """A group of parts, of which None always holds."""
+    found = tuple(part for part in parts if part is not None)
+    return PropertyGroup(type=how, values=() if how == "OR" and len(found) < len(parts) else found)
+
+
+def _parse_values(raw: Sequence[Any], path: str) -> "list[PropertyFilter | PropertyGroup | None]":
+    """The parts of a group; None for one that always holds."""
+    found: list[PropertyFilter | PropertyGroup | None] = []
     for index, item in enumerate(raw):
         at = _at(path, str(index))
         if not isinstance(item, Mapping):
             raise PropertyFilterError(f"a filter must be an object, not {type(item).__name__}", "invalid_input", at)
         if _is_group(item):
             group = _parse_group(item, at)
-            if group.values:
-                found.append(group)
-            continue
-        parsed = _parse_filter(item, at)
-        if parsed is not None:
-            found.append(parsed)
-    return tuple(found)
+            found.append(group if group.values else None)
+        else:
+            found.append(_parse_filter(item, at))
+    return found
 
 
 def _parse_filter(raw: Mapping[str, Any], path: str) -> PropertyFilter | None:
+    """One filter, or None where it is incomplete and so always holds."""
     kind = str(raw.get("type") or "event")
     if kind not in TYPES:
         raise PropertyFilterError(f"filters of type {kind!r} are not known", "invalid_choice", _at(path, "type"))

@@ -69,8 +69,9 @@ def test_groups_join_and_nest(one_of_each: QueryContext) -> None:
     everything = list(TABLE["values"])
     for nothing in (None, [], {}, {"type": "AND", "values": []}, {"type": "OR", "values": []}, [{"type": "event"}]):
         assert matching(one_of_each, nothing) == everything
-    nested = {"type": "OR", "values": [{"type": "AND", "values": []}, is_("a")]}
-    assert matching(one_of_each, nested) == ["a"]
+    for nothing in ({"type": "AND", "values": []}, {"type": "event"}, is_([])):
+        assert matching(one_of_each, {"type": "AND", "values": [nothing, is_("a")]}) == ["a"]
+        assert matching(one_of_each, {"type": "OR", "values": [nothing, is_("a")]}) == everything
 
 
 DATES = {"old": "2026-01-01T10:00:00Z", "new": "2026-01-20", "seconds": 1768478400, "no date": "soon", "none": None}
