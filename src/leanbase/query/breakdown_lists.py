@@ -14,15 +14,20 @@ from leanbase.query.scope import EventScope
 from leanbase.query.series import read
 
 ALL_USERS = "all"
+ALL_USERS_NUMBER = 0  # the cohort of everybody, in the answers of PostHog's funnels and in what asks for its people
 
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """What is split by: properties, or the cohorts (numbers, and "all" for everybody). ``limit`` values are named."""
+    """What is split by: properties, or the cohorts (numbers, and "all" for everybody). ``limit`` values are named.
+
+    ``plain`` says that answers show the one value as a text instead of a list.
+    """
 
     parts: tuple[Field, ...] = ()
     cohorts: tuple[int | Literal["all"], ...] = ()
     limit: int = 25
+    plain: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -40,7 +45,9 @@ def read_breakdown(query: Mapping[str, Any]) -> Breakdown | None:
     if cohorts := found.cohorts():
         return Breakdown(cohorts=tuple(cohorts), limit=found.limit(""))
     parts = [part for part in found.fields() if part.key]
-    return Breakdown(tuple(parts), limit=found.limit("")) if parts else None
+    # PostHog shows every single property as a list of one, but for a property of groups that is asked for by its name.
+    plain = found.breakdown_type == "group" and not found.breakdowns and not isinstance(found.breakdown, list)
+    return Breakdown(tuple(parts), limit=found.limit(""), plain=plain) if parts else None
 
 
 def value_list(scope: EventScope, breakdown: Breakdown) -> str:

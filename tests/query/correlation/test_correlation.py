@@ -79,11 +79,59 @@ def test_events_can_be_left_out(ctx: Make, ten_each: None) -> None:
     assert [row[0] for row in rows(answer)] == ["error"]
 
 
+def test_only_those_at_a_step_are_compared(ctx: Make, ten_each: None) -> None:
+    source = ASKED["source"]
+    who_paid = {**source, "funnelStep": 2}
+    assert run_correlation(ctx(), ASKED | {"source": who_paid})["results"] == {"events": [], "skewed": True}
+    by_plan = {**FUNNEL, "breakdownFilter": {"breakdown": "plan", "breakdown_type": "person"}}
+    free = {**source, "source": by_plan, "funnelStepBreakdown": "free"}
+    assert run_correlation(ctx(), ASKED | {"source": free})["results"]["skewed"] is True
+
+
 def test_properties_of_events(ctx: Make, ten_each: None) -> None:
     asked = ASKED | {"funnelCorrelationType": "event_with_properties", "funnelCorrelationEventNames": ["chat", "error"]}
     answer = run_correlation(ctx(), asked)
     assert [row[:3] for row in rows(answer)] == [("chat::kind::live", 5, 0), ("error::kind::timeout", 0, 5)]
-    assert answer["results"]["events"][0]["event"]["properties"] == {"kind": "live"}
+    assert answer["results"]["events"][0]["event"]["properties"] == {}
+    excluded = run_correlation(ctx(), asked | {"funnelCorrelationEventExcludePropertyNames": ["kind"]})
+    assert rows(excluded) == []
+
+
+def test_values_that_two_people_had_say_nothing(ctx: Make, insert_events: Insert) -> None:
+    happened = [event("sign up", f"p{number}", 1) for number in range(7)]
+    happened += [event("chat", f"p{number}", 2, kind="live" if number < 3 else "mail") for number in range(5)]
+    happened += [event("pay", f"p{number}", 3) for number in range(5)]
+    insert_events(1, happened)
+    asked = ASKED | {"funnelCorrelationType": "event_with_properties", "funnelCorrelationEventNames": ["chat"]}
+    assert [row[:3] for row in rows(run_correlation(ctx(), asked))] == [("chat::kind::live", 3, 0)]
+
+
+def test_steps_are_never_on_the_way(ctx: Make, insert_events: Insert) -> None:
+    happened = [event("sign up", f"p{number}", hour, kind="x") for number in range(6) for hour in (1, 2)]
+    happened += [event("pay", f"p{number}", 3) for number in range(3)]
+    insert_events(1, happened)
+    asked = ASKED | {"funnelCorrelationType": "event_with_properties", "funnelCorrelationEventNames": ["sign up"]}
+    assert rows(run_correlation(ctx(), asked)) == []
+
+
+CLICK = 'a.big:attr__data-x="1"href="/buy"nth-child="2"nth-of-type="1"text="Buy; now"'
+
+
+def test_clicks_are_told_by_their_elements(ctx: Make, insert_events: Insert) -> None:
+    happened = [event("sign up", f"p{number}", 1) for number in range(4)]
+    clicks = [event("$autocapture", f"p{number}", 2, **{"$event_type": "click"}) for number in range(3)]
+    happened += [{**click, "elements_chain": f"{CLICK};body:"} for click in clicks]
+    happened += [event("pay", f"p{number}", 3) for number in range(3)]
+    insert_events(1, happened)
+    names = {"funnelCorrelationEventNames": ["$autocapture"]}
+    answer = run_correlation(ctx(), ASKED | {"funnelCorrelationType": "event_with_properties", **names})
+    assert [row[:3] for row in rows(answer)] == [(f"$autocapture::elements_chain::click__~~__{CLICK};body:", 3, 0)]
+    described = answer["results"]["events"][0]["event"]
+    assert described["properties"] == {"$event_type": "click"}
+    link, body = described["elements"]
+    assert (link["tag_name"], link["attr_class"], link["href"], link["text"]) == ("a", ["big"], "/buy", "Buy; now")
+    assert (link["nth_child"], link["nth_of_type"], link["attributes"]) == (2, 1, {"attr__data-x": "1"})
+    assert (body["tag_name"], body["attr_class"], body["order"]) == ("body", None, 1)
 
 
 def test_properties_of_persons(ctx: Make, ten_each: None) -> None:
@@ -91,6 +139,32 @@ def test_properties_of_persons(ctx: Make, ten_each: None) -> None:
     assert [row[:3] for row in rows(run_correlation(ctx(), asked))] == [("plan::pro", 10, 0), ("plan::free", 0, 10)]
     asked |= {"funnelCorrelationExcludeNames": ["plan"]}
     assert rows(run_correlation(ctx(), asked)) == []
+
+
+def test_a_property_asked_for_by_name_may_be_missing(ctx: Make, ten_each: None) -> None:
+    asked = ASKED | {"funnelCorrelationType": "properties", "funnelCorrelationNames": ["plan", "age"]}
+    assert [row[:3] for row in rows(run_correlation(ctx(), asked))] == [
+        ("plan::pro", 10, 0),
+        ("plan::free", 0, 10),
+        ("age::", 10, 10),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "attr"),
+    [("properties", "funnelCorrelationNames"), ("event_with_properties", "funnelCorrelationEventNames")],
+)
+def test_properties_need_names(ctx: Make, kind: str, attr: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        run_correlation(ctx(), ASKED | {"funnelCorrelationType": kind})
+    assert refused.value.attr == attr
+
+
+def test_people_need_an_event_or_properties(ctx: Make) -> None:
+    source = {"kind": "FunnelCorrelationActorsQuery", "source": ASKED}
+    with pytest.raises(QueryError) as refused:
+        run_actors(ctx(), {"select": ["id"], "source": source})
+    assert refused.value.attr == "source.funnelCorrelationPersonEntity"
 
 
 @pytest.mark.parametrize(("converted", "people"), [("true", 5), ("false", 0), (None, 5)])
@@ -117,12 +191,6 @@ def test_the_people_behind_a_property(ctx: Make, ten_each: None) -> None:
 def test_with_one_side_only_nothing_is_said(ctx: Make, insert_events: Insert) -> None:
     insert_events(1, [event("sign up", "p", 1), event("chat", "p", 2)])
     assert run_correlation(ctx(), ASKED)["results"] == {"events": [], "skewed": True}
-
-
-def test_properties_of_events_need_events(ctx: Make) -> None:
-    with pytest.raises(QueryError) as refused:
-        run_correlation(ctx(), ASKED | {"funnelCorrelationType": "event_with_properties"})
-    assert refused.value.attr == "funnelCorrelationEventNames"
 
 
 def test_odds() -> None:

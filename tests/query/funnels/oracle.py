@@ -92,11 +92,17 @@ def deepest_chain(rules: Rules, touches: list[Touch]) -> int:
 
 
 def unordered(rules: Rules, touches: list[Touch], value: object = None) -> Outcome:
-    """Queues as lists, emptied by looking at every entry anew."""
+    """Queues as lists, emptied by looking at every entry anew. What they held counts when an entry falls out and at
+    the end; an exclusion throws it away.
+    """
     queues: list[list[int]] = [[] for _ in range(rules.steps)]
-    best = Outcome()
+    seen: list[list[int]] = []
+    first: int | None = None
     for touch in sorted(touches, key=lambda touch: (touch.time, not touch.steps)):
-        queues = [[time for time in queue if touch.time - time <= rules.window] for queue in queues]
+        while any(touch.time - queue[0] > rules.window for queue in queues if queue):
+            seen.append(sorted(queue[0] for queue in queues if queue))
+            oldest = min((queue for queue in queues if queue), key=lambda queue: queue[0])
+            oldest.pop(0)
         if not touch.steps:
             queues = [[] for _ in queues] if touch.excludes else queues
             continue
@@ -105,9 +111,9 @@ def unordered(rules: Rules, touches: list[Touch], value: object = None) -> Outco
             continue
         step = min(touch.steps, key=lambda step: queues[step - 1][-1] if queues[step - 1] else -(10**30))
         queues[step - 1].append(touch.time)
-        fronts = sorted(queue[0] for queue in queues if queue)
-        if len(fronts) > len(best.steps):
-            best = Outcome(tuple(range(1, len(fronts) + 1)), tuple(fronts))
-        if len(fronts) == rules.steps:
+        first = touch.time if first is None else first
+        if all(queues):
             break
-    return best
+    seen.append(sorted(queue[0] for queue in queues if queue))
+    times = max(seen, key=len) or ([] if first is None else [first])
+    return Outcome(tuple(range(1, len(times) + 1)), tuple(times))

@@ -8,6 +8,7 @@ from leanbase.query.binder import Binder
 from leanbase.query.context import QueryContext
 from leanbase.query.correlation.people import funnel_people
 from leanbase.query.correlation.sql import actors_sql
+from leanbase.query.errors import QueryError
 from leanbase.query.funnels.query import FunnelQuery
 from leanbase.query.scope import EventScope
 
@@ -24,6 +25,11 @@ def correlation_actors(ctx: QueryContext, asked: Mapping[str, Any]) -> tuple[Fun
     values = fields.objects(asked, "funnelCorrelationPropertyValues")
     if not values:
         entity = dict(fields.part(asked, "funnelCorrelationPersonEntity"))
+        if not entity:
+            raise QueryError(
+                "people of a correlation need funnelCorrelationPersonEntity or funnelCorrelationPropertyValues",
+                attr="source.funnelCorrelationPersonEntity",
+            )
         return people.funnel, [row[0] for row in ctx.execute(actors_sql(ctx, people, entity, converted)).rows]
     pairs = zip(people.actors, people.completed, strict=True)
     kept = {actor for actor, done in pairs if converted is None or bool(done) == converted}

@@ -1,7 +1,7 @@
 """The people of a funnel that is correlated: who completed, who did not, and when each was on the way."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from leanbase.query import fields
@@ -9,8 +9,8 @@ from leanbase.query.binder import Binder
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
 from leanbase.query.errors import QueryError
+from leanbase.query.funnels.actors import at_step, people_at_step
 from leanbase.query.funnels.events import funnel_period
-from leanbase.query.funnels.outcomes import reached
 from leanbase.query.funnels.query import FunnelQuery, read_funnel
 
 
@@ -49,15 +49,19 @@ class People:
 
 
 def funnel_people(ctx: QueryContext, query: Mapping[str, Any]) -> People:
-    """The people of a FunnelCorrelationQuery. Raises :class:`QueryError`."""
+    """The people of a FunnelCorrelationQuery: everybody at the step its source names, the first by default.
+
+    Raises :class:`QueryError`.
+    """
     asked = fields.part(query, "source")
-    funnel = read_funnel(fields.part(asked, "source", "source."))
+    funnel = replace(read_funnel(fields.part(asked, "source", "source.")), viz="steps")
     if funnel.aggregate_by:
         raise QueryError("correlation counts persons or groups, not an expression", attr="source.source.funnelsFilter")
     over = funnel_period(ctx, funnel)
     last = len(funnel.series)
+    wanted = at_step(funnel, fields.whole(asked, "funnelStep", 1, -1000, 1000, "source."))
     found: dict[Any, tuple[int, int, int]] = {}
-    for person in reached(ctx, funnel, over):
+    for person in people_at_step(ctx, funnel, over, wanted, asked.get("funnelStepBreakdown")):
         begin = person.outcome.times[0]
         done = person.outcome.furthest == last
         end = person.outcome.times[-1] if done else begin + funnel.window

@@ -5,9 +5,17 @@ from typing import Any
 
 from leanbase.query import fields
 from leanbase.query.context import QueryContext
+from leanbase.query.correlation.clicks import elements_of
 from leanbase.query.correlation.odds import Correlation, Counted, correlations, is_skewed
 from leanbase.query.correlation.people import funnel_people
-from leanbase.query.correlation.sql import event_properties_sql, events_sql, person_properties_sql
+from leanbase.query.correlation.sql import (
+    AUTOCAPTURE,
+    ELEMENTS,
+    ELEMENTS_DIVIDER,
+    event_properties_sql,
+    events_sql,
+    person_properties_sql,
+)
 from leanbase.query.errors import QueryError
 
 _KINDS = ("events", "properties", "event_with_properties")
@@ -20,6 +28,10 @@ def run_correlation(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, An
     event_names = fields.texts(query, "funnelCorrelationEventNames")
     if kind == "event_with_properties" and not event_names:
         raise QueryError("properties of events need funnelCorrelationEventNames", attr="funnelCorrelationEventNames")
+    if kind == "properties" and not names:
+        raise QueryError(
+            "properties need funnelCorrelationNames: names of properties, or $all", attr="funnelCorrelationNames"
+        )
     people = funnel_people(ctx, query)
     found: list[Counted] = []
     if people.successes and people.failures:
@@ -34,18 +46,20 @@ def run_correlation(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, An
             case _:
                 statement = events_sql(ctx, people, fields.texts(query, "funnelCorrelationExcludeEventNames"))
         found = [Counted(str(name), int(won), int(lost)) for name, won, lost in ctx.execute(statement).rows]
-    rows = [_row(item, kind) for item in correlations(found, people.successes, people.failures)]
+    clicks = kind == "event_with_properties" and AUTOCAPTURE in event_names
+    rows = [_row(item, clicks) for item in correlations(found, people.successes, people.failures)]
     return {"results": {"events": rows, "skewed": is_skewed(people.successes, people.failures)}}
 
 
-def _row(item: Correlation, kind: str) -> dict[str, Any]:
+def _row(item: Correlation, clicks: bool) -> dict[str, Any]:
     name = item.counted.name
     properties: dict[str, str] = {}
-    if kind == "event_with_properties":
-        _, key, value = name.split("::", 2)
-        properties = {key: value}
+    elements: list[dict[str, Any]] = []
+    if clicks and name.startswith(f"{AUTOCAPTURE}::{ELEMENTS}::"):
+        kind, _, chain = name.split("::", 2)[2].partition(ELEMENTS_DIVIDER)
+        properties, elements = {"$event_type": kind}, elements_of(chain)
     return {
-        "event": {"event": name, "properties": properties, "elements": []},
+        "event": {"event": name, "properties": properties, "elements": elements},
         "success_count": item.counted.success,
         "failure_count": item.counted.failure,
         "odds_ratio": item.odds_ratio,

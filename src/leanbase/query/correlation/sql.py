@@ -9,6 +9,11 @@ from leanbase.query.scope import EventScope
 from leanbase.store.sql import Sql
 
 _MOST = 10_000  # different names that are compared; the rarest beyond are left out
+_FEW = 2  # values of event properties that no more people than this had say nothing
+# An autocaptured click is told by its element alone, as PostHog does: its other properties are of the page.
+AUTOCAPTURE = "$autocapture"
+ELEMENTS = "elements_chain"
+ELEMENTS_DIVIDER = "__~~__"  # between the kind of the interaction and the elements
 
 
 def events_sql(ctx: QueryContext, people: People, excluded: Sequence[str]) -> Sql:
@@ -19,22 +24,32 @@ def events_sql(ctx: QueryContext, people: People, excluded: Sequence[str]) -> Sq
 
 
 def event_properties_sql(ctx: QueryContext, people: People, names: Sequence[str], excluded: Sequence[str]) -> Sql:
-    """Rows (event::property::value, success, failure) of the events named."""
+    """Rows (event::property::value, success, failure) of the events named, of values that more than a few people had.
+
+    With clicks among the events their elements are all that is compared.
+    """
     binder = Binder()
     pairs = "JSONExtractKeysAndValuesRaw(e.properties)"
     # A text loses its quotes, other JSON stays as it is: the value as filters compare it.
     text = "if(startsWith(pair.2, '\"'), JSONExtractString(pair.2), pair.2)"
+    if AUTOCAPTURE in names:
+        kind = "JSONExtractString(e.properties, '$event_type')"
+        pairs = f"[('{ELEMENTS}', concat({kind}, '{ELEMENTS_DIVIDER}', e.elements_chain))]"
+        text = "pair.2"
     on_the_way = _on_the_way(ctx, people, binder, f"toString(e.event) AS event_name, {pairs} AS pairs", included=names)
     rows = (
         f"SELECT actor, completed, concat(event_name, '::', pair.1, '::', {text}) AS name"
         f" FROM (SELECT actor, completed, event_name, arrayJoin(pairs) AS pair FROM ({on_the_way}))"
         f" WHERE NOT has({binder(list(excluded), 'Array(String)')}, pair.1) AND pair.2 != 'null'"
     )
-    return binder.sql(_counted(rows))
+    return binder.sql(_counted(rows, more_than=_FEW))
 
 
 def person_properties_sql(ctx: QueryContext, people: People, names: Sequence[str], excluded: Sequence[str]) -> Sql:
-    """Rows (property::value, success, failure) of the people's (or groups') properties; ``$all`` takes every one."""
+    """Rows (property::value, success, failure) of the people's (or groups') properties.
+
+    ``$all`` takes every one that somebody has; a property asked for by name has the value '' where it is missing.
+    """
     binder = Binder()
     group = people.funnel.group_type_index
     project = binder(ctx.project.id, "UInt32")
@@ -45,13 +60,16 @@ def person_properties_sql(ctx: QueryContext, people: People, names: Sequence[str
             f"SELECT group_key AS key, properties FROM groups FINAL WHERE project_id = {project}"
             f" AND group_type_index = {binder(group, 'UInt8')} AND NOT is_deleted"
         )
-    text = "if(startsWith(pair.2, '\"'), JSONExtractString(pair.2), pair.2)"
-    wanted = "1" if not names or "$all" in names else f"has({binder(list(names), 'Array(String)')}, pair.1)"
+    pairs, kept = "JSONExtractKeysAndValuesRaw(p.properties)", " AND pair.2 != 'null'"
+    if "$all" not in names:
+        named = binder(list(names), "Array(String)")
+        pairs, kept = f"arrayMap(name -> (name, JSONExtractRaw(p.properties, name)), {named})", ""
+    text = "multiIf(startsWith(pair.2, '\"'), JSONExtractString(pair.2), pair.2 = 'null', '', pair.2)"
     rows = (
         f"SELECT actor, completed, concat(pair.1, '::', {text}) AS name FROM (SELECT s.actor AS actor,"
-        " s.completed AS completed, arrayJoin(JSONExtractKeysAndValuesRaw(p.properties)) AS pair"
+        f" s.completed AS completed, arrayJoin({pairs}) AS pair"
         f" FROM ({people.sql(binder)}) AS s INNER JOIN ({profiles}) AS p ON s.actor = p.key)"
-        f" WHERE {wanted} AND NOT has({binder(list(excluded), 'Array(String)')}, pair.1) AND pair.2 != 'null'"
+        f" WHERE NOT has({binder(list(excluded), 'Array(String)')}, pair.1){kept}"
     )
     return binder.sql(_counted(rows))
 
@@ -77,13 +95,13 @@ def _on_the_way(
     scope = EventScope(ctx, binder)
     actor = scope.actor(people.funnel.group_type_index)
     conditions = [scope.between(people.over.read_from, people.over.end)]
-    steps = scope.event_names(list(people.funnel.series))
-    left_out = sorted({*(steps or []), *excluded})
+    steps = [name for step in people.funnel.series for name in scope.event_names([step]) or []]
+    left_out = sorted({*steps, *excluded})
     if included is not None:
         conditions.append(f"e.event IN {binder(list(included), 'Array(String)')}")
     elif node is not None:
         conditions.append(scope.entity(node, "source.funnelCorrelationPersonEntity"))
-    elif left_out:
+    if left_out:
         conditions.append(f"e.event NOT IN {binder(left_out, 'Array(String)')}")
     events = f"SELECT {actor} AS who, toUnixTimestamp64Micro(e.timestamp) AS at, {columns} FROM {scope.source()}"
     return (
@@ -92,8 +110,9 @@ def _on_the_way(
     )
 
 
-def _counted(rows: str) -> str:
+def _counted(rows: str, more_than: int = 0) -> str:
+    having = f" HAVING success + failure > {more_than}" if more_than else ""
     return (
         "SELECT name, uniqExactIf(actor, completed = 1) AS success, uniqExactIf(actor, completed = 0) AS failure"
-        f" FROM ({rows}) GROUP BY name ORDER BY success + failure DESC, name LIMIT {_MOST}"
+        f" FROM ({rows}) GROUP BY name{having} ORDER BY success + failure DESC, name LIMIT {_MOST}"
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC
 from typing import Any
 
+from leanbase.query.breakdown_lists import ALL_USERS, ALL_USERS_NUMBER
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period, parse_date
 from leanbase.query.errors import QueryError
@@ -43,7 +44,7 @@ def people_at_step(
     ctx: QueryContext, funnel: FunnelQuery, over: Period, wanted: Condition, breakdown: Any = None
 ) -> Iterator[Reached]:
     """The people whose outcome is wanted; ``breakdown`` (PostHog's ``funnelStepBreakdown``) keeps one value."""
-    value = breakdown_value(breakdown)
+    value = _asked_value(funnel, breakdown)
     named = named_values(ctx, funnel, over) if value == OTHER else None
     for person in reached(ctx, funnel, over):
         has_value = value is None or (person.value == value if named is None else person.value not in named)
@@ -81,13 +82,20 @@ def people_in_interval(
         raise QueryError(
             f"{entered!r} is not in the range of this funnel", attr="source.funnelTrendsEntrancePeriodStart"
         )
-    value = breakdown_value(breakdown)
+    value = _asked_value(funnel, breakdown)
     for entrance in entrances(ctx, funnel, over):
         if entrance.interval != interval or (value is not None and entrance.value != value):
             continue
         converted = entrance.depth > funnel.to_step
         if (entrance.depth > funnel.from_step and not converted) if dropped else converted:
             yield entrance
+
+
+def _asked_value(funnel: FunnelQuery, wanted: Any) -> tuple[str, ...] | None:
+    """A breakdown value as requests name it; everybody is a cohort like others."""
+    value = breakdown_value(wanted)
+    by_cohort = funnel.breakdown is not None and bool(funnel.breakdown.cohorts)
+    return (ALL_USERS,) if by_cohort and value == (str(ALL_USERS_NUMBER),) else value
 
 
 def breakdown_value(wanted: Any) -> tuple[str, ...] | None:

@@ -165,9 +165,9 @@ def journeys_sql(ctx: QueryContext, funnel: FunnelQuery, over: Period, only: str
 
 
 def _touched_value(funnel: FunnelQuery) -> str:
-    """The value of the first or last step event that has one, from one event; all empty when none has."""
+    """The value of the first or last event of the funnel that has one, from one event; all empty when none has."""
     missing = funnel.breakdown.missing if funnel.breakdown else ("",)
-    has_value = "arrayExists(x -> x != '', value) AND steps != 0"
+    has_value = "arrayExists(x -> x != '', value)"
     pick = "argMinIf" if funnel.attribution == "first_touch" else "argMaxIf"
     empty = "[" + ", ".join(f"'{text}'" for text in missing) + "]"
     return f"if(countIf({has_value}) = 0, {empty}, {pick}(value, (at, value), {has_value}))"
@@ -189,11 +189,10 @@ def journeys(ctx: QueryContext, funnel: FunnelQuery, over: Period, only: str = "
 
 
 def _values_at(touches: list[Touch], funnel: FunnelQuery) -> set[Any]:
-    """The values of the events at the attributed step (of any step when unordered), else the empty one."""
+    """The values of the events at the attributed step (of any step when unordered); who never did it has none."""
     step = funnel.attribution_step + 1
     unordered = funnel.order == "unordered"
-    found = {touch.value for touch in touches if (touch.steps if unordered else step in touch.steps)}
-    return found or {funnel.breakdown.missing if funnel.breakdown else ("",)}
+    return {touch.value for touch in touches if (touch.steps if unordered else step in touch.steps)}
 
 
 def starts_in_micros(over: Period) -> list[int]:

@@ -8,7 +8,7 @@ from leanbase.query.errors import QueryError
 from leanbase.query.funnels.query import FunnelQuery
 from leanbase.query.scope import EventScope
 
-_MATHS = ("total", "first_time_for_user", "first_time_for_user_with_filters")
+_MATHS = ("first_time_for_user", "first_time_for_user_with_filters")
 
 
 def first_time_condition(
@@ -16,14 +16,18 @@ def first_time_condition(
 ) -> str | None:
     """The condition that an event is the one the step's ``math`` asks for; None without such a math.
 
+    Other maths are ways to count events, which a funnel does not do: it has no use for them (PostHog's rule).
+
     ``first_time_for_user``: the very first event of that name, which must then satisfy the filters.
     ``first_time_for_user_with_filters``: the first one that satisfies them.
     """
-    math = node.get("math") or "total"
-    if math not in _MATHS:
-        raise QueryError(f"the math of a funnel step is one of {', '.join(_MATHS)}", attr=f"series.{number}.math")
-    if math == "total":
+    math = str(node.get("math") or "total")
+    if not math.startswith("first_"):
         return None
+    if math not in _MATHS:
+        raise QueryError(
+            f"a funnel step knows the first events {' and '.join(_MATHS)}", "invalid_choice", f"series.{number}.math"
+        )
     inner = EventScope(scope.ctx, scope.binder, f"f{number}")
     bare = {name: value for name, value in node.items() if name not in {"properties", "fixedProperties"}}
     looked_for = bare if math == "first_time_for_user" else node

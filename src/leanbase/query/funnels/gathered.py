@@ -1,8 +1,8 @@
 """Unordered funnels inside the engine: how many of the steps somebody did within the window; as the machine says.
 
-After every event each step has its newest time since the last exclusion; the depth there is the number of steps whose
-newest time is within the window. The times of the result are the earliest ones within the window of each step, in time
-order, at the event that first made the greatest depth.
+After every event each step has its newest time; the depth there is the number of steps whose newest time is within the
+window. The times of the result are the earliest ones within the window of each step, in time order, at the event that
+first made the greatest depth. Whoever has an exclusion is intricate, and judged by the machine.
 """
 
 from leanbase.query.funnels.query import FunnelQuery
@@ -14,7 +14,7 @@ def unordered_outcomes(funnel: FunnelQuery, lines: Timelines, window: str) -> st
     steps = range(1, funnel.step_count + 1)
     kept = "actor, chosen, ats, did" + (", intricate" if lines.intricate else "")
     newest = ", ".join(
-        f"arrayFill((x, d) -> {lines.is_step(step)} OR d = 0,"
+        f"arrayFill((x, d) -> {lines.is_step(step)},"
         f" arrayMap((at, d) -> if({lines.is_step(step)}, at, {NONE}), ats, did), did)"
         for step in steps
     )
@@ -25,12 +25,7 @@ def unordered_outcomes(funnel: FunnelQuery, lines: Timelines, window: str) -> st
         f"SELECT {kept}, arrayMax(depths) AS depth, indexOf(depths, arrayMax(depths)) AS place,"
         f" ats[indexOf(depths, arrayMax(depths))] AS until FROM ({text})"
     )
-    text = (
-        f"SELECT {kept}, depth, place, until,"
-        " arrayLastIndex((d, n) -> d = 0 AND n < place, did, arrayEnumerate(did)) AS since"
-        f" FROM ({text})"
-    )
-    within = f"n > since AND n <= place AND until - at <= {window}"
+    within = f"n <= place AND until - at <= {window}"
     fronts = ", ".join(
         f"ifNull(arrayFirstOrNull((at, d, n) -> {lines.is_step(step)} AND {within}, ats, did, arrayEnumerate(ats)),"
         f" {NONE})"

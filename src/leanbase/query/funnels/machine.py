@@ -69,9 +69,12 @@ NOT_ENTERED = Outcome()
 
 
 class _Attempt(NamedTuple):
+    """``excluded`` says that an exclusion came in between, ``went_on`` that a step was done after it all the same."""
+
     start: int
     path: Done | None
     excluded: bool = False
+    went_on: bool = False
 
 
 def _touches_at_once(touches: Sequence[Touch]) -> Iterator[tuple[int, list[tuple[int, Touch]]]]:
@@ -146,6 +149,11 @@ class OrderedRun:
             return NOT_ENTERED
         return _outcome(self._best.path)
 
+    @property
+    def went_on_excluded(self) -> bool:
+        """Whether the attempt that came furthest did so past an exclusion."""
+        return self._best is not None and self._best.went_on
+
     def _before(self, step: int, time: int) -> int | None:
         """The step whose held attempt this step may extend: the one before it, past optional ones that do not fit."""
         rules = self._rules
@@ -189,7 +197,7 @@ class OrderedRun:
             return
         if among_others and _used(attempt.path, number, time):
             return
-        taken = _Attempt(attempt.start, Done(step, time, number, attempt.path), attempt.excluded)
+        taken = _Attempt(attempt.start, Done(step, time, number, attempt.path), attempt.excluded, attempt.excluded)
         if not attempt.excluded:
             self._held[step] = taken
         if step > self._best_step or (step == self._best_step and self._best is not None and self._best.excluded):

@@ -4,7 +4,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
+from leanbase.query.breakdown_lists import ALL_USERS
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
 from leanbase.query.funnels.durations import average, median
@@ -29,7 +31,8 @@ class Numbers:
 
 
 def step_numbers(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> list[tuple[Value, Numbers]]:
-    """The numbers of every breakdown value, those with most conversions first; empty when nobody entered.
+    """The numbers of every breakdown value, those with most conversions first; empty when nobody entered. Among
+    cohorts of the same numbers everybody comes first.
 
     What is beyond the breakdown's limit is one value, :data:`OTHER`, and comes last.
     """
@@ -40,7 +43,13 @@ def step_numbers(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> list[t
     if funnel.breakdown is not None and not funnel.breakdown.cohorts and OTHER in found and len(found) > 1:
         others = found.pop(OTHER)
         last = [(OTHER, others)]
-    return sorted(found.items(), key=lambda item: _rank(item[1].counts, item[0])) + last
+    by_cohort = funnel.breakdown is not None and bool(funnel.breakdown.cohorts)
+
+    def place(item: tuple[Value, Numbers]) -> Any:
+        counts, value = _rank(item[1].counts, item[0])
+        return counts, by_cohort and value != (ALL_USERS,), value
+
+    return sorted(found.items(), key=place) + last
 
 
 def _rank(counts: list[int], value: Value) -> tuple[list[int], Value]:

@@ -22,6 +22,10 @@ _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 7 * 86
 # Longer than any range that can hold events, short enough that a window in microseconds fits into 64 bits.
 _MAX_WINDOW_SECONDS = 10_000 * 366 * 86_400
 _ATTR = "funnelsFilter."
+_FAR = 1 << 40
+_RANGE = "funnel_step_range_invalid"  # codes are PostHog's
+_EXCLUSIONS = "funnel_exclusions_invalid"
+_OPTIONAL = "funnel_optional_steps_invalid"
 
 Node = Mapping[str, Any]
 
@@ -58,7 +62,7 @@ class FunnelQuery:
 
     @property
     def rules(self) -> Rules:
-        """The machine's part of the query. A trend ends at ``to_step``: what comes later does not matter to it."""
+        """The machine's part of the query."""
         attributed = self.breakdown is not None and self.attribution == "step"
         return Rules(
             steps=self.step_count,
@@ -70,7 +74,8 @@ class FunnelQuery:
 
     @property
     def step_count(self) -> int:
-        return self.to_step + 1 if self.viz == "trends" else len(self.series)
+        """The steps that are played. A trend needs none after ``to_step``, but where any step counts it needs all."""
+        return self.to_step + 1 if self.viz == "trends" and self.order != "unordered" else len(self.series)
 
 
 def read_funnel(query: Node) -> FunnelQuery:
@@ -79,16 +84,16 @@ def read_funnel(query: Node) -> FunnelQuery:
     if len(series) < 2:
         raise QueryError("Funnels require at least two steps.", "funnels_require_at_least_two_steps", "series")
     if len(series) > MAX_STEPS:
-        raise QueryError(f"a funnel has at most {MAX_STEPS} steps", attr="series")
+        raise QueryError(f"a funnel has at most {MAX_STEPS} steps", "funnel_max_steps_exceeded", "series")
     last = len(series) - 1
     options = fields.part(query, "funnelsFilter")
     order = fields.choice(options, "funnelOrderType", ("ordered", "strict", "unordered"), "ordered", _ATTR)
     viz = fields.choice(options, "funnelVizType", ("steps", "time_to_convert", "trends"), "steps", _ATTR)
-    from_step = fields.whole(options, "funnelFromStep", 0, 0, last - 1, _ATTR) or 0
-    to_step = fields.whole(options, "funnelToStep", last, 1, last, _ATTR) or last
+    from_step = _step_of(options, "funnelFromStep", 0, 0, last - 1)
+    to_step = _step_of(options, "funnelToStep", last, 1, last)
     if from_step >= to_step:
-        raise QueryError("funnelToStep must come after funnelFromStep", attr="funnelsFilter.funnelToStep")
-    breakdown = read_breakdown(query)
+        raise QueryError("funnelToStep must come after funnelFromStep", _RANGE, "funnelsFilter.funnelToStep")
+    breakdown = read_breakdown(query) if viz != "time_to_convert" else None  # times are of everybody (PostHog's rule)
     attribution = fields.choice(
         options,
         "breakdownAttributionType",
@@ -124,8 +129,19 @@ def read_funnel(query: Node) -> FunnelQuery:
     )
 
 
+def _step_of(options: Node, name: str, default: int, low: int, high: int) -> int:
+    """A step of ``funnelsFilter``, 0 first. Raises :class:`QueryError` with PostHog's code."""
+    found = fields.whole(options, name, default, -_FAR, _FAR, _ATTR)
+    step = default if found is None else found
+    if not low <= step <= high:
+        raise QueryError(f"{_ATTR}{name} is a step from {low} to {high}", _RANGE, f"{_ATTR}{name}")
+    return step
+
+
 def _window(options: Node) -> int:
-    count = fields.whole(options, "funnelWindowInterval", 14, 1, _MAX_WINDOW_SECONDS, _ATTR) or 14
+    """Microseconds. A count that is no time at all, 0 or less, means the default (PostHog's rule)."""
+    count = fields.whole(options, "funnelWindowInterval", 14, -_FAR, _MAX_WINDOW_SECONDS, _ATTR) or 14
+    count = count if count > 0 else 14
     unit = fields.choice(options, "funnelWindowIntervalUnit", tuple(_UNITS), "day", _ATTR)
     return min(count * _UNITS[unit], _MAX_WINDOW_SECONDS) * _SECOND
 
@@ -135,19 +151,20 @@ def _exclusions(options: Node, series: list[Node], order: str) -> list[Exclusion
     found: list[Exclusion] = []
     for number, item in enumerate(fields.objects(options, "exclusions", _ATTR)):
         path = f"funnelsFilter.exclusions.{number}"
-        limit = 1 << 16
-        from_step = fields.whole(item, "funnelFromStep", 0, 0, limit, f"{path}.") or 0
-        to_step = fields.whole(item, "funnelToStep", last, 0, limit, f"{path}.")
+        from_step = fields.whole(item, "funnelFromStep", 0, 0, _FAR, f"{path}.") or 0
+        to_step = fields.whole(item, "funnelToStep", last, 0, _FAR, f"{path}.")
         to_step = last if to_step is None else to_step
         if from_step >= to_step:
-            raise QueryError("an exclusion's range must end after it begins", attr=path)
+            raise QueryError("an exclusion's range must end after it begins", _EXCLUSIONS, path)
         if from_step >= last or to_step > last:
-            raise QueryError(f"an exclusion's range lies within the steps 0 to {last}", attr=path)
+            raise QueryError(f"an exclusion's range lies within the steps 0 to {last}", _EXCLUSIONS, path)
         if order == "unordered" and (from_step != 0 or to_step != last):
-            raise QueryError("Partial Exclusions not allowed in unordered funnels", attr=path)
+            raise QueryError("Partial Exclusions not allowed in unordered funnels", _EXCLUSIONS, path)
         for node in series[from_step : to_step + 1]:
             if covers(node, item):
-                raise QueryError("Exclusion steps cannot contain an event that's part of funnel steps.", attr=path)
+                raise QueryError(
+                    "Exclusion steps cannot contain an event that's part of funnel steps.", _EXCLUSIONS, path
+                )
         node = {name: value for name, value in item.items() if name not in {"funnelFromStep", "funnelToStep"}}
         found.append(Exclusion(node, from_step, to_step))
     return found
@@ -157,14 +174,14 @@ def _check_optional(series: list[Node], order: str, viz: str) -> None:
     if not any(node.get("optionalInFunnel") for node in series):
         return
     if viz != "steps" or order == "unordered":
-        raise QueryError("optional steps are only possible in ordered and strict funnels of steps", attr="series")
+        raise QueryError("optional steps are only possible in ordered and strict funnels of steps", _OPTIONAL, "series")
     if series[0].get("optionalInFunnel"):
-        raise QueryError("The first step of a funnel cannot be optional.", attr="series.0.optionalInFunnel")
+        raise QueryError("The first step of a funnel cannot be optional.", _OPTIONAL, "series.0.optionalInFunnel")
     for number, (node, following) in enumerate(pairwise(series)):
         optional = node.get("optionalInFunnel") and not following.get("optionalInFunnel")
         if optional and covers(following, node):
             raise QueryError(
-                "An optional step cannot be the same as the following required step.", attr=f"series.{number}"
+                "An optional step cannot be the same as the following required step.", _OPTIONAL, f"series.{number}"
             )
 
 

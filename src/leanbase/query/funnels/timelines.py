@@ -3,7 +3,7 @@
 Everything that plays funnels in the engine takes a few passes over these arrays. That is exact for nearly everybody;
 *intricate* is who needs the machine: in an ordered funnel an event of several steps or an exclusion beside different
 events of the very same microsecond; in a strict one any two different events at one microsecond; in an unordered one an
-event of several steps.
+event of several steps or an exclusion.
 """
 
 from dataclasses import dataclass
@@ -96,7 +96,7 @@ def _intricate(funnel: FunnelQuery, single: bool) -> str:
     several = "0" if single else "arrayExists(d -> bitCount(d) > 1, did)"
     excluded = "arrayExists(s -> s != 0, spoilt)" if spoils else "0"
     if funnel.order == "unordered":
-        tests = [several, excluded if funnel.viz == "trends" else "0"]
+        tests = [several, excluded]
     else:
         beside = (
             "arrayExists((a, x, b, y) -> a = b AND x != y,"

@@ -1,7 +1,8 @@
 """A funnel over time: per interval of the first step, how far a person came who began there. Pure.
 
 A person has one outcome per interval, the best, and may have many intervals (PostHog's rule). In an unordered funnel
-any step begins an attempt.
+any step begins an attempt. Who in some interval went on past an exclusion counts only where they converted; who merely
+met one is missing in that interval alone (PostHog's rules).
 """
 
 from bisect import bisect_left, bisect_right
@@ -44,15 +45,17 @@ def _one_by_one(rules: Rules, touches: Sequence[Touch], starts: Sequence[int], v
     times = [touch.time for touch in touches]
     entered = sorted({_interval(starts, touch.time) for touch in touches if 1 in touch.steps})
     depths: dict[int, int] = {}
+    least = 1
     for interval in entered:
         begin = starts[interval] if interval else times[0]
         end = starts[interval + 1] if interval + 1 < len(starts) else times[-1] + 1
         first = bisect_left(times, begin)
         last = bisect_right(times, end + rules.window)
-        depth = OrderedRun(rules, value, begin, end).run(touches[first:last]).furthest
-        if depth:
-            depths[interval] = depth
-    return depths
+        run = OrderedRun(rules, value, begin, end)
+        depths[interval] = run.run(touches[first:last]).furthest
+        if run.went_on_excluded:
+            least = rules.steps
+    return {interval: depth for interval, depth in depths.items() if depth >= least}
 
 
 def _plain(touches: Sequence[Touch]) -> bool:

@@ -2,8 +2,9 @@
 
 Each step has a queue of the events that did it. An event that matches several steps goes to the step whose newest
 event is oldest (an empty queue first, the lower step among equals); events further than the window behind the newest
-one fall out. The depth is the number of steps with an event, whichever they are. An excluded event empties the queues;
-what was reached before stays reached (PostHog's rule).
+one fall out. The depth is the number of steps with an event, whichever they are. An excluded event empties the queues
+and takes back what is still in progress; what was reached by an attempt that had ended before, by its window or by its
+completion, stays reached, and so does the first step of whoever did any (PostHog's rules).
 """
 
 from collections import deque
@@ -33,17 +34,25 @@ class UnorderedRun:
     def run(self, touches: Sequence[Touch]) -> Outcome:
         """The outcome: steps 1…depth, with the times of the events that first made that depth."""
         best = NOT_ENTERED
+        begun: int | None = None
         for touch in _played(touches):
             while (oldest := self._oldest()) is not None and touch.time - self._queues[oldest][0] > self._rules.window:
+                best = self._better(best)
                 self._drop(oldest)
             if not self._add(touch):
                 continue
-            if self._filled > len(best.steps):
-                times = sorted(queue[0] for queue in self._queues if queue)
-                best = Outcome(tuple(range(1, self._filled + 1)), tuple(times))
-                if self._filled == self._rules.steps:
-                    break
-        return best
+            begun = touch.time if begun is None else begun
+            if self._filled == self._rules.steps:
+                break
+        best = self._better(best)
+        return best if best.steps or begun is None else Outcome((1,), (begun,))
+
+    def _better(self, best: Outcome) -> Outcome:
+        """The outcome so far, or what the queues hold if that is more."""
+        if self._filled <= len(best.steps):
+            return best
+        times = sorted(queue[0] for queue in self._queues if queue)
+        return Outcome(tuple(range(1, self._filled + 1)), tuple(times))
 
     def entrances(self, touches: Sequence[Touch]) -> Iterator[tuple[int, int]]:
         """Every event as the beginning of an attempt: its time and the depth of what followed within the window."""
