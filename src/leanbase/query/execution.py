@@ -45,6 +45,8 @@ class Execution:
             found = self._store.query(Sql(sql.text + self._wall, sql.binds), self._limits, self._tag)
         except StoreError as problem:
             raise explained(problem) from problem
+        except (ValueError, OverflowError) as problem:  # of the client: a time beyond the year 9999, for one
+            raise QueryError(f"The answer has a value that cannot be shown: {problem}.", "illegal_value") from problem
         self.rows_read += found.rows_read
         self.bytes_read += found.bytes_read
         self.seconds += found.seconds

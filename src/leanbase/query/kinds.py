@@ -10,9 +10,10 @@ from leanbase.query.context import QueryContext
 from leanbase.query.correlation.runner import run_correlation
 from leanbase.query.events_query import run_events
 from leanbase.query.funnels.runner import run_funnel
+from leanbase.query.hogql.completion import run_autocomplete
 from leanbase.query.hogql.metadata import run_metadata
 from leanbase.query.hogql.runner import run_hogql
-from leanbase.query.hogql.schema import run_autocomplete, run_schema
+from leanbase.query.hogql.schema import run_schema
 from leanbase.query.lifecycle import run_lifecycle
 from leanbase.query.paths.runner import run_paths
 from leanbase.query.retention.runner import run_retention

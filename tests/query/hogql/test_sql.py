@@ -164,6 +164,81 @@ PAIRS: list[tuple[str, list[list[Any]]]] = [
     ("select JSONExtract(properties, 'a', 'b', 'Array(Int64)') from events where event = 'view'", [[[1, 2]]]),
     ("select count() from events where matchesAction('Bought')", [[2]]),
     ("select max(n) from (select event, count() as n from events group by event having n > 1)", [[2]]),
+    # names inside expressions, and names that two things have
+    ("select (sum(x) as total) * 2, total from (select arrayJoin([1, 2]) as x)", [[6, 3]]),
+    ("select (sumMap(g.1, g.2) as m).1, m.2 from (select [('a', 1), ('b', 2)] as g)", [[["a", "b"], [1, 2]]]),
+    ("select event as kind, kind, kind as e, e.distinct_id from events e where e.event = 'view'",
+     [["view", "view", "view", "anon"]]),
+    ("select toDate(timestamp) as timestamp, count() as n from events where timestamp >= addDays(today(), -10)"
+     " group by timestamp having n > 2", [["2026-01-31", 3]]),
+    ("with (1, 'b') as pair select pair.2", [["b"]]),
+    # properties, and what is in them
+    ("select properties.a.b.1, properties.a.b[2], properties.a['b'][1], properties.a.`b` from events where event = 'view'",
+     [["1", "2", "1", "[1,2]"]]),
+    ("select p['$browser'], p['a']['b'][2] from (select properties as p, event from events) where event = 'view'",
+     [["Chrome", "2"]]),
+    ("select xs[2], m['k'], q.xs[1] from (select [4, 5] as xs, map('k', 9) as m) q", [[5, 9, 4]]),
+    ("select properties?.a?.['b'] from events where event = 'view'", [["[1,2]"]]),
+    # persons by every way
+    ("select pdi.distinct_id, pdi.person.properties.email, e.pdi.person.id = person_id from events e order by timestamp limit 1",
+     [["anon", "ann@1", True]]),
+    ("select d.distinct_id, d.person.properties.email, d.person.properties.age from person_distinct_ids d", [["ann", "ann@1", 30.0]]),
+    ("select distinct_id, argMax(person_id, version) = any(person_id) from raw_person_distinct_ids group by distinct_id"
+     " having argMax(is_deleted, version) = 0", [["ann", True]]),
+    ("select pdi.distinct_id, properties.email from persons", [["ann", "ann@1"]]),
+    ("select person.properties.email from cohort_people", [["ann@1"]]),
+    # NULL
+    ("select null = null, null != null, 1 = null, null != 2, 3 < null, null like null, null not like 'a', 'a' =~ null, null !~ 'a'",
+     [[True, False, False, True, False, True, True, False, True]]),
+    ("select a = b, a != b, a = 1, a like b from (select null as a, null as b)", [[1, 0, 0, 1]]),
+    ("select count() from events where properties.nothing = properties.nobody", [[3]]),
+    ("select count() from events where equals(properties.nothing, 'x') or like(properties.nothing, 'x')", [[0]]),
+    ("select count() from events where notEquals(properties.nothing, 'x') and not (properties.nothing !~ 'x') = 0", [[3]]),
+    ("select 1 is distinct from null, null is not distinct from null, 5 not between 1 and null", [[True, True, True]]),
+    ("select concat(null, 'a', 3, properties.nothing, '|'), 'x' || properties.$browser from events where event = 'view'",
+     [["a3|", "xChrome"]]),
+    ("select concat([1], [2]), 1 + null ?? 2 + 3, 10 ?? true ? 20 : 30", [[[1, 2], 5, 20]]),
+    ("select properties.$browser in (null), properties.$browser in ('Chrome', null) from events where event = 'view'", [[0, 1]]),
+    # texts and patterns
+    ("select 'kala' ~ 'A', 'kala' ~* 'A', 'kala' !~* 'A', 'kala' !~ 'x'", [[False, True, False, True]]),
+    ("select f'{event} by {upper(distinct_id)}', f'it''s \\{plain}', f'{1 + length('ab')}!' from events where event = 'view'",
+     [["view by ANON", "it's {plain}", "3!"]]),
+    ("select trim(leading 'x' from 'xax'), trim(trailing 'x' from 'xax'), trim(both 'x' from 'xax'), trim('  a ')",
+     [["ax", "xa", "a", "a"]]),
+    ("select split_part('a-b-c', '-', 2), split_part('a', '-', 5), isEmpty(''), md5('a')",
+     [["b", "", 1, "0CC175B9C0F1B6A831C399E269772661"]]),
+    ("select arrayMap(x, y -> x * y, [1, 2], [3, 4]), -inf, nan, 1.e2, 0x10", [[[3, 8], None, None, 100.0, 16]]),
+    ("select sortableSemVer('1.2.3.4.15bac.16'), sortableSemVer('no'), sortableSemVer('1.10') > sortableSemVer('1.9')",
+     [[[1, 2, 3, 4, 15], [None], 1]]),
+    ("select 6 / 2 // a comment\n", [[3.0]]),
+    # times
+    ("select tumbleStart(timestamp, toIntervalDay('1')), hopEnd(timestamp, interval 1 hour, interval 2 hour) from events"
+     " where event = 'view'", [["2026-01-31T00:00:00+01:00", "2026-01-31T01:00:00+01:00"]]),
+    ("select toHour(now()), toHour(now('UTC')), toHour(date_trunc('hour', timestamp, 'Asia/Tokyo')) from events where event = 'view'",
+     [[13, 12, 8]]),
+    ("select date_part('dow', toDate('2026-01-31')), make_date(2026, 1, 2), to_char(timestamp, '%H'), toTimeZone(timestamp)"
+     " from events where event = 'view'", [[6, "2026-01-02", "00", "2026-01-31T00:30:00+01:00"]]),
+    ("select toDateTime64('2026-01-01 10:00', 3), timezone('UTC', toDateTime('2026-01-01 10:00:00'))",
+     [["2026-01-01T10:00:00+01:00", "2026-01-01T09:00:00Z"]]),
+    # aggregates
+    ("select countDistinct(event), countDistinctIf(event, distinct_id = 'ann'), every(properties.gift) from events", [[2, 1, True]]),
+    ("select json_agg(number) from numbers(3)", [["[0,1,2]"]]),
+    ("select sparkline([1, 2]), recordingButton('s1', 'active')",
+     [[["__hx_tag", "Sparkline", "data", [1, 2]],
+       ["__hx_tag", "RecordingButton", "sessionId", "s1", "recordingStatus", "active"]]]),
+    ("select reverse(arrayMap(x -> countEqual(groupArray(dateDiff('hour', timestamp, now())), x), range(3))) from events",
+     [[[1, 1, 0]]]),
+    # clauses
+    ("select event, a from events inner array join [1, 2] as a where event = 'view'", [["view", 1], ["view", 2]]),
+    ("select a, [1, 2] as nums from events array join nums as a where event = 'view' order by a", [[1, [1, 2]], [2, [1, 2]]]),
+    ("select event, distinct_id from events order by event, distinct_id limit 1 offset 1 by event", [["buy", "bob"]]),
+    ("select event, count() from events group by rollup(event) order by event", [["", 3], ["buy", 2], ["view", 1]]),
+    ("select event, count(), from events group by event order by event limit 1", [["buy", 2]]),
+    ("with a as (select 1 as x) (select x from a) order by x", [[1]]),
+    ("select arraySort(groupArray(x)) from (with a as (select 1 as x) select 3 as x union all"
+     " with b as (select 2 as x) select x from b union all select x from a)", [[[1, 2, 3]]]),
+    ("select number from numbers(1 + 1) order by number desc", [[1], [0]]),
+    ("select max(number) from numbers(assumeNotNull(dateDiff('day', toDate('2026-01-01'), toDate('2026-01-15'))))", [[13]]),
 ]  # fmt: skip
 
 
@@ -204,6 +279,16 @@ def test_a_hundred_rows_without_a_limit(ctx: MakeContext) -> None:
     assert (len(answer["results"]), answer["hasMore"]) == (100, False)
 
 
+def test_each_query_of_a_union_has_its_own_limit(ctx: MakeContext) -> None:
+    hundred = "select number from numbers(1000)"
+    answer = run_hogql(ctx(1), {"query": f"{hundred} limit 300 union all {hundred} limit 400"})
+    assert (len(answer["results"]), answer["hasMore"], answer["limit"]) == (700, False, 700)
+    answer = run_hogql(ctx(1), {"query": f"{hundred} union all {hundred}"})
+    assert (len(answer["results"]), answer["hasMore"]) == (200, True)
+    answer = run_hogql(ctx(1), {"query": f"({hundred} limit 60000) union all (select 1)"})
+    assert (len(answer["results"]), answer["hasMore"]) == (1001, False)
+
+
 def test_placeholders(shop: QueryContext) -> None:
     assert rows(shop, "select count() from events where event = {name}", values={"name": "buy"}) == [[2]]
     assert rows(shop, "select count() from events where event in {names}", values={"names": ["buy", "x"]}) == [[2]]
@@ -214,8 +299,23 @@ def test_placeholders(shop: QueryContext) -> None:
     assert rows(shop, "select count() from events where {filters}") == [[3]]
     text = "select count() from events e join persons p on e.person_id = p.id where {filters}"
     assert rows(shop, text, filters=filters) == [[1]]
+    sessions = [{"key": "$session_duration", "type": "session", "operator": "gt", "value": 60}]
+    for given, sessions_found in (
+        ({"dateRange": {"date_from": "2026-01-31"}}, [["s1"]]),
+        ({"dateRange": {"date_from": "2026-02-01"}}, []),
+        ({"properties": sessions}, [["s1"]]),
+        ({"properties": [{**sessions[0], "operator": "lt"}]}, []),
+        ({"properties": [{"key": "event = 'nothing'", "type": "hogql"}]}, []),
+    ):
+        assert rows(shop, "select session_id from sessions where {filters}", filters=given) == sessions_found, given
+    choice = "select count() from events where {variables.paid ? sql(event = 'buy') : sql(event = 'view')}"
+    for paid, found in ((True, 2), (False, 1)):
+        assert rows(shop, choice, variables={"paid": paid}) == [[found]]
+    assert rows(shop, "select {variables.paid ? 'yes' : 'no'}", variables={"paid": True}) == [["yes"]]
     hostile = "x' or 1=1 -- {b0:String}"
     assert rows(shop, "select count() from events where event = {name}", values={"name": hostile}) == [[0]]
+    with pytest.raises(QueryError, match="needs FROM events or FROM sessions"):
+        rows(shop, "select count() from persons where {filters}", filters=filters)
     with pytest.raises(QueryError, match="has no value"):
         rows(shop, "select {nothing}")
 
@@ -235,6 +335,13 @@ ERRORS = [
     ("select 1 limit 'x'", "whole number"),
     ("select person_id in cohort 99 from events", "no cohort 99"),
     ("", "needs SQL"),
+    ("select properties.a[0] from events", "start at 1"),
+    ("select properties.a.0 from events", "start at 1"),
+    ("select f'{event from events", "not closed"),
+    ("select f'{}'", "expected an expression"),
+    ("select number from numbers((select 3))", "subquery cannot be used here"),
+    ("select number from numbers('x')", "whole numbers"),
+    ("select * from events(1, 4)", "no table function"),
     ("select " + "(" * 5000 + "1", "nested"),
 ]
 

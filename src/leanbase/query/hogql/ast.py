@@ -144,9 +144,17 @@ class Subquery(Node):
     query: "Query"
 
 
+@dataclass(frozen=True, slots=True)
+class Alias(Node):
+    """``(expression AS name)`` inside an expression: what comes after may use the name."""
+
+    expression: "Expression"
+    name: str
+
+
 Expression = (
     Constant | Field | Star | Placeholder | Call | Unary | Binary | IsNull | Between | InCohort | Case | Cast | Array
-    | Tuple | Lambda | Index | Interval | Subquery
+    | Tuple | Lambda | Index | Interval | Subquery | Alias
 )  # fmt: skip
 
 
@@ -186,6 +194,15 @@ class Cte(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class LimitBy(Node):
+    """``LIMIT count OFFSET offset BY columns``."""
+
+    count: Expression
+    columns: tuple[Expression, ...]
+    offset: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Select(Node):
     items: tuple[SelectItem, ...]
     ctes: tuple[Cte, ...] = ()
@@ -201,7 +218,7 @@ class Select(Node):
     windows: tuple[tuple[str, Window], ...] = ()
     qualify: Expression | None = None
     order_by: tuple[OrderItem, ...] = ()
-    limit_by: tuple[Expression, tuple[Expression, ...]] | None = None
+    limit_by: LimitBy | None = None
     limit: Expression | None = None
     with_ties: bool = False
     offset: Expression | None = None
@@ -214,6 +231,10 @@ class Union(Node):
     queries: tuple["Query", ...]
     operators: tuple[str, ...]
     ctes: tuple[Cte, ...] = field(default=())
+
+    def is_sum(self) -> bool:
+        """Whether the rows of every query are in the answer."""
+        return all(operator.startswith("UNION") for operator in self.operators)
 
 
 Query = Select | Union

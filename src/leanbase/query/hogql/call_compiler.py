@@ -19,6 +19,11 @@ _LARGEST = {"repeat": 10_000, "arraywithconstant": 10_000, "arrayresize": 10_000
 _COUNT_AT = {"repeat": 1, "arraywithconstant": 0, "arrayresize": 1}
 _TYPED = ("jsonextract", "jsonextractkeysandvalues", "accuratecastornull", "accuratecast")
 _REDUCING = ("arrayreduce", "arrayreduceinranges")
+# Functions that are an operator: NULL is treated in one way, however a comparison is written.
+OPERATORS = {
+    "equals": "=", "notequals": "!=", "less": "<", "greater": ">", "lessorequals": "<=", "greaterorequals": ">=",
+    "like": "LIKE", "ilike": "ILIKE", "notlike": "NOT LIKE", "notilike": "NOT ILIKE", "in": "IN", "notin": "NOT IN",
+}  # fmt: skip
 
 
 class CallCompiler(NameCompiler):
@@ -27,9 +32,16 @@ class CallCompiler(NameCompiler):
     def list(self, nodes: Sequence[ast.Expression], frame: Frame) -> str:
         return ", ".join(self.sql(node, frame) for node in nodes)
 
+    def binary(self, node: ast.Binary, frame: Frame) -> str:
+        """SQL of two expressions and an operator between them."""
+        raise NotImplementedError
+
     def call(self, node: ast.Call, frame: Frame) -> str:
         if any(isinstance(item, ast.Placeholder) for item in node.arguments):
             node = replace(node, arguments=tuple(self.filled(item) for item in node.arguments))
+        operator = OPERATORS.get(node.name.lower())
+        if operator is not None and len(node.arguments) == 2 and node.parameters is None:
+            return self.binary(ast.Binary(node.start, node.end, operator, *node.arguments), frame)
         special = SPECIAL.get(node.name.lower())
         if special is not None and node.parameters is None and node.window is None:
             answer = special(self, node, frame)

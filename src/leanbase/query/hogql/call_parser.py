@@ -41,6 +41,8 @@ class CallParser(Cursor):
             operand = self.expression()
             self.expect_symbol(")")
             return ast.Call(token.start, self.previous_end, f"to{unit.capitalize()}", (operand,))
+        if word == "trim" and self.token.is_word("leading", "trailing", "both"):
+            return self.trimmed(token)
         distinct = self.skip_word("distinct")
         arguments = self.subquery_or_expressions()
         parameters = None
@@ -52,6 +54,15 @@ class CallParser(Cursor):
         name, arguments = self.filtered(token.text, arguments)
         window = self.over() if self.skip_word("over") else None
         return ast.Call(token.start, self.previous_end, name, arguments, parameters, distinct, window)
+
+    def trimmed(self, token: Token) -> ast.Expression:
+        """``trim(LEADING 'x' FROM y)``"""
+        function = {"leading": "trimLeft", "trailing": "trimRight", "both": "trimBoth"}[self.advance().text.lower()]
+        characters = self.expression()
+        self.expect_word("from")
+        text = self.expression()
+        self.expect_symbol(")")
+        return ast.Call(token.start, self.previous_end, function, (text, characters))
 
     def filtered(self, name: str, arguments: tuple[ast.Expression, ...]) -> tuple[str, tuple[ast.Expression, ...]]:
         """``count(*) FILTER (WHERE x)`` is ``countIf(x)``."""
@@ -149,11 +160,34 @@ class CallParser(Cursor):
     def expressions(self, closing: str) -> tuple[ast.Expression, ...]:
         found: list[ast.Expression] = []
         while not self.token.is_symbol(closing):
-            found.append(self.expression())
+            found.append(self.bare_lambda() or self.aliased())
             if not self.skip_symbol(","):
                 break
         self.expect_symbol(closing)
         return tuple(found)
+
+    def aliased(self) -> ast.Expression:
+        """An expression inside brackets, which may carry a name: ``(sum(x) AS total)``."""
+        expression = self.expression()
+        if not self.skip_word("as"):
+            return expression
+        name = self.name()
+        return ast.Alias(expression.start, self.previous_end, expression, name)
+
+    def bare_lambda(self) -> ast.Expression | None:
+        """``x, y -> x * y`` as an argument: a lambda of several names without brackets around them."""
+        ahead = 0
+        while self.peek(ahead).kind == "name" and self.peek(ahead + 1).is_symbol(","):
+            ahead += 2
+        if not ahead or self.peek(ahead).kind != "name" or not self.peek(ahead + 1).is_symbol("->"):
+            return None
+        start = self.token.start
+        names = [self.name()]
+        while self.skip_symbol(","):
+            names.append(self.name())
+        self.expect_symbol("->")
+        body = self.expression()
+        return ast.Lambda(start, body.end, tuple(names), body)
 
     def comma_separated(self) -> list[ast.Expression]:
         found = [self.expression()]

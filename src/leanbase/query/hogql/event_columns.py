@@ -1,7 +1,8 @@
 """The columns of ``events`` in SQL, as expressions over an event scope."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from leanbase.query.elements import element_text
 from leanbase.query.hogql.names import Column, json_path
@@ -176,6 +177,13 @@ class ScopedEvents:
     def condition(self, sql: str) -> str:
         """A condition over the scope as it is seen where it is used."""
         return self.exported(Column(sql)).sql
+
+    def filtered(self, filters: Mapping[str, Any], date_from: datetime | None, date_to: datetime | None) -> str:
+        """The condition of a query's filters and its date range."""
+        condition = self.scope.query_filters(filters)
+        if date_from is not None or date_to is not None:
+            condition = f"({condition} AND {self.scope.between(date_from, date_to)})"
+        return self.condition(condition)
 
     def names(self) -> list[str]:
         return list(STAR)

@@ -5,18 +5,20 @@ from dataclasses import replace
 from leanbase.query.hogql import ast, times
 from leanbase.query.hogql.call_compiler import CallCompiler
 from leanbase.query.hogql.errors import SqlError
-from leanbase.query.hogql.names import Frame, quoted
+from leanbase.query.hogql.names import PROPERTY_KINDS, Frame, json_path, quoted
 from leanbase.query.hogql.types import is_container, type_name
 from leanbase.query.person_mode import overridden_person_id
 
 # Calls that never answer NULL, whatever they are given.
 _NULL_SAFE = (
     "ifnull", "coalesce", "isnull", "isnotnull", "assumenotnull", "count", "countif", "uniq", "uniqexact", "uniqif",
-    "uniqexactif", "empty", "notempty",
+    "uniqexactif", "empty", "notempty", "concat",
 )  # fmt: skip
 MOST_STEPS = 200_000  # expressions, those that are written once and used often counted each time: a second of work
+MOST_CHARACTERS = 1 << 20  # of one expression: a comparison writes what may be NULL more than once
 _COMPARISONS = ("=", "!=", "<", ">", "<=", ">=")
-_MATCHES = ("LIKE", "ILIKE", "IN", "NOT LIKE", "NOT ILIKE", "NOT IN")
+_MATCHES = ("LIKE", "ILIKE", "NOT LIKE", "NOT ILIKE", "=~", "=~*", "!~", "!~*")
+_NEGATED = ("NOT LIKE", "NOT ILIKE", "!~", "!~*", "!=")
 
 
 class ExpressionCompiler(CallCompiler):
@@ -25,8 +27,12 @@ class ExpressionCompiler(CallCompiler):
     def sql(self, node: ast.Expression, frame: Frame) -> str:
         """SQL of an expression, closed in itself. Raises :class:`SqlError`."""
         self.steps += 1
-        if self.steps > MOST_STEPS:
+        written = self.written(node, frame) if self.steps <= MOST_STEPS else ""
+        if self.steps > MOST_STEPS or len(written) > MOST_CHARACTERS:
             raise self.fail("the query is too large once its parts are put together", node)
+        return written
+
+    def written(self, node: ast.Expression, frame: Frame) -> str:
         match node:
             case ast.Constant():
                 return self.constant(node.value, node)
@@ -62,6 +68,10 @@ class ExpressionCompiler(CallCompiler):
                 return self.placeholder(node, frame)
             case ast.Subquery():
                 return f"({self.subquery(node.query, frame)})"
+            case ast.Alias():
+                sql = f"({self.sql(node.expression, frame)} AS {quoted(self.own_name(node.name, node))})"
+                frame.aliases[node.name] = ""
+                return sql
             case ast.Star():
                 raise self.fail("* can only stand for columns of a SELECT, or in count(*)", node)
 
@@ -93,6 +103,8 @@ class ExpressionCompiler(CallCompiler):
                 return False
             case ast.Unary():
                 return self.nullable(node.operand, frame)
+            case ast.Alias():
+                return self.nullable(node.expression, frame)
             case _:
                 return True
 
@@ -113,6 +125,8 @@ class ExpressionCompiler(CallCompiler):
             return self.comparison(node, frame)
         if node.operator in _MATCHES:
             return self.matching(node, frame)
+        if node.operator in ("IN", "NOT IN"):
+            return self.membership(node, frame)
         left, right = self.sql(node.left, frame), self.sql(node.right, frame)
         return f"({left} {node.operator} {right})"
 
@@ -127,26 +141,64 @@ class ExpressionCompiler(CallCompiler):
         return "(" + f" {node.operator} ".join(reversed(parts)) + ")"
 
     def comparison(self, node: ast.Binary, frame: Frame) -> str:
+        """A comparison that is never NULL: with one NULL it is false and != true; two NULLs are equal."""
         left, right, operator = self.filled(node.left), self.filled(node.right), node.operator
-        for value, other in ((left, right), (right, left)):
-            if isinstance(value, ast.Constant) and value.value is None and operator in ("=", "!="):
-                return f"{'isNull' if operator == '=' else 'isNotNull'}({self.sql(other, frame)})"
+        with_null = self.with_null(left, right, operator, frame)
+        if with_null is not None:
+            return with_null
         sides = times.compared(self, left, right, frame) or [self.sql(left, frame), self.sql(right, frame)]
         compared = f"({sides[0]} {operator} {sides[1]})"
-        if not self.nullable(left, frame) and not self.nullable(right, frame):
+        return self.never_null(compared, operator, (left, sides[0]), (right, sides[1]), frame)
+
+    def never_null(
+        self,
+        compared: str,
+        operator: str,
+        left: tuple[ast.Expression, str],
+        right: tuple[ast.Expression, str],
+        frame: Frame,
+    ) -> str:
+        """What a comparison says where a side (its tree and its SQL) is NULL."""
+        nullable = [self.nullable(left[0], frame), self.nullable(right[0], frame)]
+        if not any(nullable):
             return compared
-        # A comparison with NULL is false; != is true when just one side is NULL (HogQL's rule).
-        if operator == "!=":
-            return f"ifNull({compared}, isNotNull({sides[0]}) OR isNotNull({sides[1]}))"
-        return f"ifNull({compared}, 0)"
+        if not all(nullable) or operator in ("<", ">", "<=", ">="):
+            return f"ifNull({compared}, {int(operator in _NEGATED)})"
+        if operator in _NEGATED:
+            return f"ifNull({compared}, isNotNull({left[1]}) OR isNotNull({right[1]}))"
+        return f"ifNull({compared}, isNull({left[1]}) AND isNull({right[1]}))"
+
+    def with_null(self, left: ast.Expression, right: ast.Expression, operator: str, frame: Frame) -> str | None:
+        """A comparison with a NULL that is written: whether the other side is one."""
+        if operator not in ("=", "!=", *_MATCHES):
+            return None
+        for value, other in ((left, right), (right, left)):
+            if isinstance(value, ast.Constant) and value.value is None:
+                if operator not in ("=", "!=") and isinstance(other, ast.Constant) and other.value is not None:
+                    return str(int(operator in _NEGATED))
+                return f"{'isNotNull' if operator in _NEGATED else 'isNull'}({self.sql(other, frame)})"
+        return None
 
     def matching(self, node: ast.Binary, frame: Frame) -> str:
-        left = self.sql(node.left, frame)
-        right = self.members(node.right, frame) if node.operator.endswith("IN") else self.sql(node.right, frame)
-        matched = f"({left} {node.operator} {right})"
+        """LIKE, ILIKE and the operators of regular expressions; never NULL."""
+        left, right, operator = self.filled(node.left), self.filled(node.right), node.operator
+        with_null = self.with_null(left, right, operator, frame)
+        if with_null is not None:
+            return with_null
+        text, pattern = self.sql(left, frame), self.sql(right, frame)
+        if "~" not in operator:
+            matched = f"({text} {operator} {pattern})"
+        else:
+            pattern = f"concat('(?i)', {pattern})" if operator.endswith("*") else pattern
+            matched = f"match({text}, {pattern})"
+            matched = f"(NOT {matched})" if operator.startswith("!") else matched
+        return self.never_null(matched, operator, (left, text), (right, pattern), frame)
+
+    def membership(self, node: ast.Binary, frame: Frame) -> str:
+        found = f"({self.sql(node.left, frame)} {node.operator} {self.members(node.right, frame)})"
         if not self.nullable(node.left, frame):
-            return matched
-        return f"ifNull({matched}, {int(node.operator.startswith('NOT'))})"
+            return found
+        return f"ifNull({found}, {int(node.operator == 'NOT IN')})"
 
     def members(self, node: ast.Expression, frame: Frame) -> str:
         """The right side of IN."""
@@ -196,10 +248,21 @@ class ExpressionCompiler(CallCompiler):
         return f"CAST({operand}, {self.binder(kind, 'String')})"
 
     def lambda_(self, node: ast.Lambda, frame: Frame) -> str:
-        names = ", ".join(quoted(name) for name in node.parameters)
+        names = ", ".join(quoted(self.own_name(name, node)) for name in node.parameters)
         inner = replace(frame, locals=frame.locals | set(node.parameters))
         return f"({names}) -> {self.sql(node.body, inner)}"
 
     def index(self, node: ast.Index, frame: Frame) -> str:
+        keys: list[str | int] = []
+        walk: ast.Expression = node
+        while isinstance(walk, ast.Index) and isinstance(walk.index, ast.Constant):
+            if not isinstance(walk.index.value, (str, int)):
+                break
+            keys.insert(0, walk.index.value)
+            walk = walk.operand
+        if isinstance(walk, ast.Field) and keys:
+            column = self.field(walk, frame)
+            if column.kind in PROPERTY_KINDS:
+                return json_path(column.sql, keys, self.binder)
         operand, index = self.sql(node.operand, frame), self.sql(node.index, frame)
         return f"{'tupleElement' if node.element else 'arrayElement'}({operand}, {index})"

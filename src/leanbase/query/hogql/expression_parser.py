@@ -1,10 +1,11 @@
 """Operators, by precedence: from the loosest binding to the tightest."""
 
 from leanbase.query.hogql import ast
+from leanbase.query.hogql.errors import SqlError
 from leanbase.query.hogql.primary_parser import PrimaryParser
 
 _COMPARISONS = {"=": "=", "==": "=", "!=": "!=", "<>": "!=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
-_MATCHES = {"=~": "match", "=~*": "imatch", "!~": "nmatch", "!~*": "nimatch"}
+_MATCHES = {"~": "=~", "=~": "=~", "~*": "=~*", "=~*": "=~*", "!~": "!~", "!~*": "!~*"}
 
 
 class ExpressionParser(PrimaryParser):
@@ -53,17 +54,26 @@ class ExpressionParser(PrimaryParser):
                 left = ast.Binary(start, right.end, _COMPARISONS[token.text], left, right)
             elif token.kind == "symbol" and token.text in _MATCHES:
                 self.advance()
-                left = self.matching(left, self.coalesced(), _MATCHES[token.text])
+                right = self.coalesced()
+                left = ast.Binary(start, right.end, _MATCHES[token.text], left, right)
             elif token.is_word("is"):
-                self.advance()
-                negated = self.skip_word("not")
-                self.expect_word("null")
-                left = ast.IsNull(start, self.previous_end, left, negated)
+                left = self.is_(left)
             else:
                 word = self.comparison_word(left)
                 if word is None:
                     return left
                 left = word
+
+    def is_(self, left: ast.Expression) -> ast.Expression:
+        """IS [NOT] NULL, IS [NOT] DISTINCT FROM."""
+        self.advance()
+        negated = self.skip_word("not")
+        if self.skip_word("distinct"):
+            self.expect_word("from")
+            right = self.coalesced()
+            return ast.Binary(left.start, right.end, "=" if negated else "!=", left, right)
+        self.expect_word("null")
+        return ast.IsNull(left.start, self.previous_end, left, negated)
 
     def comparison_word(self, left: ast.Expression) -> ast.Expression | None:
         """IN, LIKE, ILIKE and BETWEEN, each perhaps after NOT or GLOBAL."""
@@ -95,13 +105,6 @@ class ExpressionParser(PrimaryParser):
             self.advance()
             return ast.InCohort(left.start, token.end, left, int(token.text), negated)
         raise self.error("expected the number or 'name' of a cohort")
-
-    def matching(self, left: ast.Expression, right: ast.Expression, how: str) -> ast.Expression:
-        if "i" in how:
-            call: ast.Expression = ast.Call(left.start, right.end, "match", (left, _insensitive(right)))
-        else:
-            call = ast.Call(left.start, right.end, "match", (left, right))
-        return ast.Unary(left.start, right.end, "NOT", call) if how.startswith("n") else call
 
     def coalesced(self) -> ast.Expression:
         left = self.concatenated()
@@ -147,12 +150,15 @@ class ExpressionParser(PrimaryParser):
     def postfix(self, operand: ast.Expression) -> ast.Expression:
         while True:
             if self.token.is_symbol(".", "?."):
-                self.advance()
+                nullish = self.advance().text == "?."
+                if nullish and self.token.is_symbol("["):
+                    continue
                 operand = self.member(operand)
             elif self.token.is_symbol("["):
                 self.advance()
                 index = self.expression()
                 self.expect_symbol("]")
+                _first_is_one(self, index.value if isinstance(index, ast.Constant) else None, index)
                 operand = _indexed(operand, index, self.previous_end)
             elif self.token.is_symbol("::"):
                 self.advance()
@@ -165,6 +171,9 @@ class ExpressionParser(PrimaryParser):
         if token.kind == "number" and token.text.isdigit():
             self.advance()
             constant = ast.Constant(token.start, token.end, int(token.text), token.text)
+            _first_is_one(self, constant.value, constant)
+            if isinstance(operand, ast.Field):
+                return ast.Field(operand.start, token.end, (*operand.parts, int(token.text)))
             return ast.Index(operand.start, token.end, operand, constant, element=True)
         if token.is_symbol("*") and isinstance(operand, ast.Field) and len(operand.parts) == 1:
             self.advance()
@@ -176,19 +185,15 @@ class ExpressionParser(PrimaryParser):
         return ast.Index(operand.start, token.end, operand, key, element=True)
 
 
-def _insensitive(pattern: ast.Expression) -> ast.Expression:
-    if isinstance(pattern, ast.Constant) and isinstance(pattern.value, str):
-        return ast.Constant(pattern.start, pattern.end, f"(?i){pattern.value}")
-    prefix = ast.Constant(pattern.start, pattern.start, "(?i)")
-    return ast.Call(pattern.start, pattern.end, "concat", (prefix, pattern))
+def _first_is_one(parser: ExpressionParser, value: object, node: ast.Node) -> None:
+    if value == 0 and not isinstance(value, bool):
+        raise SqlError("indexes start at 1, not at 0", parser.text, node.start, node.end)
 
 
 def _indexed(operand: ast.Expression, index: ast.Expression, end: int) -> ast.Expression:
     """``properties['odd key']`` is one more part of the chain; anything else an element of an array or map."""
-    if isinstance(operand, ast.Field) and isinstance(index, ast.Constant):
-        value = index.value
-        if isinstance(value, str) or (
-            isinstance(value, int) and len(operand.parts) > 1 and not isinstance(value, bool)
-        ):
-            return ast.Field(operand.start, end, (*operand.parts, value))
+    if isinstance(operand, ast.Field) and isinstance(index, ast.Constant) and not isinstance(index.value, bool):
+        is_json = any(part in ("properties", "person_properties") for part in operand.parts)
+        if is_json and isinstance(index.value, (str, int)):
+            return ast.Field(operand.start, end, (*operand.parts, index.value))
     return ast.Index(operand.start, end, operand, index)

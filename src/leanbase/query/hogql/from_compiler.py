@@ -81,12 +81,21 @@ class FromCompiler(ExpressionCompiler):
         return make(self.ctx, self.binder, alias)
 
     def numbers(self, named: ast.TableName, alias: str) -> Relation:
+        """``numbers(count)``, ``numbers(first, count)``: whole numbers, or expressions of constants."""
         arguments = named.arguments or ()
         if not 1 <= len(arguments) <= 2:
             raise self.fail("numbers takes how many numbers, or the first and how many", named)
-        counts = [self.whole_number(argument, "numbers takes whole numbers") for argument in arguments]
         columns = {"number": Column("number", nullable=False)}
-        return Subselect(alias, columns, self.binder, f"numbers({', '.join(str(count) for count in counts)})")
+        counts = ", ".join(self.count(argument) for argument in arguments)
+        return Subselect(alias, columns, self.binder, f"numbers({counts})")
+
+    def count(self, node: ast.Expression) -> str:
+        """A whole number: written, or an expression of constants, which sees neither columns nor queries."""
+        node = self.filled(node)
+        if isinstance(node, ast.Constant):
+            return str(self.whole_number(node, "numbers takes whole numbers"))
+        alone = ExpressionCompiler(self.ctx, self.binder, self.text, self.placeholders)
+        return f"toUInt64(assumeNotNull({alone.sql(node, Frame())}))"
 
     def join(self, source: ast.Source, table: Relation, frame: Frame) -> str:
         """The words around one entry of FROM; a NUL stands for the table itself."""
@@ -126,14 +135,19 @@ class FromCompiler(ExpressionCompiler):
             return ""
         parts: list[str] = []
         for item in select.array_join:
-            parts.append(f"{self.sql(item.expression, frame)} AS {quoted(self.own_name(item))}")
+            expression = self.alias_of_items(item.expression, select, frame)
+            parts.append(f"{self.sql(expression, frame)} AS {quoted(self.own_name(item.name, item))}")
             frame.aliases[item.name] = ""
         return f" {'LEFT ' if select.array_join_left else ''}ARRAY JOIN {', '.join(parts)}"
 
-    def own_name(self, item: ast.SelectItem) -> str:
-        if item.name.startswith("lb_"):
-            raise self.fail("names that begin with lb_ are taken; choose another", item)
-        return item.name
+    def alias_of_items(self, node: ast.Expression, select: ast.Select, frame: Frame) -> ast.Expression:
+        """What is behind a name that only a column of the SELECT has: ``SELECT [1, 2] AS xs … ARRAY JOIN xs AS x``."""
+        if not isinstance(node, ast.Field) or len(node.parts) != 1:
+            return node
+        if any(relation.column(node.parts) is not None for relation in frame.relations.values()):
+            return node
+        named = (item.expression for item in select.items if item.has_alias and item.name == node.parts[0])
+        return next(named, node)
 
     def whole_number(self, node: ast.Expression, message: str) -> int:
         value: object = node.value if isinstance(node, ast.Constant) else None

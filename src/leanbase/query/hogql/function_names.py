@@ -94,7 +94,10 @@ SCALARS = _words(
     parseDateTimeOrNull parseDateTimeBestEffort parseDateTimeBestEffortOrNull parseDateTimeBestEffortOrZero
     parseDateTime64BestEffort parseDateTime64BestEffortOrNull toLowCardinality toInt256 toUInt128 toUInt256
     toInt16OrNull toUInt32OrNull toDateTime64OrZero parseDateTimeBestEffortUS
-    parseDateTimeBestEffortUSOrNull
+    parseDateTimeBestEffortUSOrNull toUUIDOrDefault reinterpretAsUInt8 reinterpretAsUInt16 reinterpretAsUInt32
+    reinterpretAsUInt128 reinterpretAsUInt256 reinterpretAsInt8 reinterpretAsInt16 reinterpretAsInt32
+    reinterpretAsInt64 reinterpretAsInt128 reinterpretAsInt256 reinterpretAsFloat32 reinterpretAsFloat64
+    reinterpretAsUUID
     """,
     # time
     """
@@ -152,7 +155,7 @@ SCALARS = _words(
     """,
 )
 
-COMBINATORS = _words("If Array Distinct OrNull OrDefault State Merge MergeState ForEach Map")
+COMBINATORS = _words("If Array Distinct OrNull OrDefault State Merge MergeState ForEach Map ArgMin ArgMax")
 
 # HogQL's own names for what ClickHouse calls otherwise. A leading underscore means ClickHouse's function as it is.
 RENAMED = {

@@ -23,20 +23,14 @@ def scalar_name(name: str) -> str | None:
     return _canonical.get(RENAMED.get(name.lower(), name).lower())
 
 
+# What HogQL has beside the functions of ClickHouse that it allows.
+_OWN = (
+    "concat", "countDistinct", "date_part", "dateAdd", "dateSub", "every", "generateSeries", "inCohort", "json_agg",
+    "make_date", "make_interval", "make_timestamp", "matchesAction", "now", "now64", "recordingButton",
+    "sortableSemVer", "sparkline", "split_part", "to_char", "to_timestamp", "toFloat", "toInt", "today", "yesterday",
+)  # fmt: skip
+
+
 def known_names() -> list[str]:
     """Every function by its name, for completion."""
-    return sorted(
-        {
-            *AGGREGATES,
-            *SCALARS,
-            *WINDOW_ONLY,
-            "dateAdd",
-            "dateSub",
-            "now",
-            "now64",
-            "toFloat",
-            "toInt",
-            "today",
-            "yesterday",
-        }
-    )
+    return sorted({*AGGREGATES, *SCALARS, *WINDOW_ONLY, *_OWN})

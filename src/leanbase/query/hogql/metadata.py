@@ -6,9 +6,10 @@ from typing import Any
 from leanbase.query.binder import Binder
 from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
+from leanbase.query.hogql import ast
 from leanbase.query.hogql.errors import SqlError
 from leanbase.query.hogql.expressions import compile_expression
-from leanbase.query.hogql.parser import parse_query
+from leanbase.query.hogql.parser import parse_expression, parse_query
 from leanbase.query.hogql.query_compiler import QueryCompiler
 from leanbase.query.hogql.runner import placeholders_of
 from leanbase.query.scope import EventScope
@@ -25,13 +26,24 @@ def run_metadata(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
     try:
         if language == "hogQLExpr":
-            compile_expression(text, EventScope(ctx, Binder()))
+            _check_expression(text, ctx, query.get("sourceQuery"))
         else:
             answer["table_names"] = _check_query(text, ctx, query)
     except (QueryError, RecursionError) as problem:
         answer["isValid"] = False
         answer["errors"] = [_mark(problem, text)]
     return answer
+
+
+def _check_expression(text: str, ctx: QueryContext, source: Any) -> None:
+    """An expression stands among the columns of its ``sourceQuery``, or alone over events."""
+    around: Any = source.get("query") if isinstance(source, Mapping) else None
+    tree = parse_query(around) if isinstance(around, str) and around.strip() else None
+    if not isinstance(tree, ast.Select):
+        compile_expression(text, EventScope(ctx, Binder()))
+        return
+    item = ast.SelectItem(0, len(text), parse_expression(text), "value", True)
+    QueryCompiler(ctx, Binder(), text).compile(ast.Select(0, len(text), (item,), tree.ctes, sources=tree.sources))
 
 
 def _check_query(text: str, ctx: QueryContext, query: Mapping[str, Any]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from leanbase.query.hogql import ast
 from leanbase.query.hogql.errors import SqlError
 from leanbase.query.hogql.event_columns import ScopedEvents
 from leanbase.query.hogql.literals import Placeholders, is_value
-from leanbase.query.hogql.names import PROPERTY_KINDS, Column, Frame, json_path, quoted
+from leanbase.query.hogql.names import PROPERTY_KINDS, Column, Filtered, Frame, json_path, quoted
 
 
 class NameCompiler:
@@ -48,12 +49,16 @@ class NameCompiler:
                 raise self.fail("this number is too large", node)
             return str(value) if value >= 0 else f"({value})"
         if isinstance(value, float):
-            return self.binder(value, "Float64")
+            return self.binder(value, "Float64") if isfinite(value) else str(value)
         return self.binder(str(value), "String")
 
     def field(self, node: ast.Field, frame: Frame) -> Column:
         """What a chain of names stands for."""
         name, rest = str(node.parts[0]), node.parts[1:]
+        if rest and name in frame.relations and name not in frame.locals:
+            found = frame.relations[name].column(rest)
+            if found is not None:
+                return found
         if name in frame.locals or name in frame.aliases:
             kind = frame.aliases.get(name, "") if name not in frame.locals else ""
             if not rest:
@@ -61,10 +66,6 @@ class NameCompiler:
             if kind in PROPERTY_KINDS:
                 return Column(json_path(quoted(name), rest, self.binder))
             return Column(self.elements(quoted(name), rest))
-        if name in frame.relations and rest:
-            found = frame.relations[name].column(rest)
-            if found is not None:
-                return found
         found_in = {alias: relation.column(node.parts) for alias, relation in frame.relations.items()}
         columns = {alias: column for alias, column in found_in.items() if column is not None}
         if len(columns) > 1:
@@ -72,9 +73,10 @@ class NameCompiler:
             raise self.fail(f"{name!r} is in {where}; write which one, such as {sorted(columns)[0]}.{name}", node)
         if columns:
             return next(iter(columns.values()))
-        if name in frame.scalars and not rest:
+        if name in frame.scalars:
             expression = frame.scalars[name]
-            return Column(f"({self.sql(expression, replace(frame, scalars=_without(frame.scalars, name)))})")
+            value = f"({self.sql(expression, replace(frame, scalars=_without(frame.scalars, name)))})"
+            return Column(self.elements(value, rest))
         raise self.unknown(node, frame)
 
     def elements(self, sql: str, rest: Sequence[str | int]) -> str:
@@ -111,6 +113,12 @@ class NameCompiler:
         if len(found) != 1:
             raise self.fail(f"{what} needs FROM events", node)
         return found[0]
+
+    def own_name(self, name: str, node: ast.Node) -> str:
+        """A name that somebody gives to an expression."""
+        if name.startswith("lb_"):
+            raise self.fail("names that begin with lb_ are taken; choose another", node)
+        return name
 
     # -- placeholders
 
@@ -150,16 +158,15 @@ class NameCompiler:
             raise self.fail("{filters} has dateRange.from and dateRange.to", node)
         if given.filters is None:
             return "true"
-        events = self.events(node, frame, "{filters}")
+        filtered = [relation for relation in frame.relations.values() if isinstance(relation, Filtered)]
+        if len(filtered) != 1:
+            raise self.fail("{filters} needs FROM events or FROM sessions", node)
         try:
-            condition = events.scope.query_filters(given.filters)
+            return filtered[0].filtered(given.filters, given.date_from, given.date_to)
         except SqlError:
             raise
         except QueryError as problem:
             raise self.fail(problem.detail, node) from None
-        if given.date_from is not None or given.date_to is not None:
-            condition = f"({condition} AND {events.scope.between(given.date_from, given.date_to)})"
-        return events.condition(condition)
 
 
 def _without(scalars: dict[str, ast.Expression], name: str) -> dict[str, ast.Expression]:

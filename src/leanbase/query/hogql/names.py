@@ -1,8 +1,9 @@
 """What names stand for in a query: columns of tables, of subqueries, aliases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from datetime import datetime
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from leanbase.query.binder import Binder
 from leanbase.query.hogql import ast
@@ -35,6 +36,15 @@ class Relation(Protocol):
 
     def from_sql(self) -> str:
         """What stands in FROM. Asked last: only then is it known which columns are used."""
+        ...
+
+
+@runtime_checkable
+class Filtered(Protocol):
+    """A relation that ``{filters}`` can hold for."""
+
+    def filtered(self, filters: Mapping[str, Any], date_from: datetime | None, date_to: datetime | None) -> str:
+        """The condition of a query's filters and its date range (aware; None leaves an end open)."""
         ...
 
 

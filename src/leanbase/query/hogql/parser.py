@@ -12,6 +12,7 @@ _AFTER_TABLE = (
 )  # fmt: skip
 _JOIN_WORDS = ("left", "right", "inner", "full", "cross", "any", "all", "asof", "semi", "anti", "outer", "global")
 _ITEM_ENDS = ("from", *_AFTER_TABLE[:-1])
+_CLAUSES = ("from", "prewhere", "where", "group", "having", "order", "limit", "union")  # may follow a trailing comma
 
 
 def parse_query(text: str) -> ast.Query:
@@ -54,7 +55,7 @@ class QueryParser(ExpressionParser):
         with self.deeper():
             start = self.token.start
             ctes = self.ctes() if self.skip_word("with") else ()
-            queries: list[ast.Query] = [self.query_term(ctes)]
+            queries: list[ast.Query] = [self.query_term()]
             operators: list[str] = []
             while self.token.is_word("union", "intersect", "except"):
                 word = self.advance().text.upper()
@@ -62,12 +63,12 @@ class QueryParser(ExpressionParser):
                 if word == "UNION" and not kind:
                     kind = "DISTINCT"
                 operators.append(f"{word} {kind}".strip())
-                queries.append(self.query_term(()))
-            found = (
-                queries[0]
-                if not operators
-                else ast.Union(start, self.previous_end, tuple(queries), tuple(operators), ctes)
-            )
+                queries.append(self.query_term())
+            found = queries[0]
+            if not operators and isinstance(found, ast.Select) and not found.ctes:
+                found = replace(found, ctes=ctes)
+            elif operators or ctes:
+                found = ast.Union(start, self.previous_end, tuple(queries), tuple(operators), ctes)
             return self.ordered(found)
 
     def ordered(self, query: ast.Query) -> ast.Query:
@@ -83,13 +84,14 @@ class QueryParser(ExpressionParser):
             order_by=order_by, limit_by=limit_by, limit=limit, with_ties=ties, offset=offset,
         )  # fmt: skip
 
-    def query_term(self, ctes: tuple[ast.Cte, ...]) -> ast.Query:
+    def query_term(self) -> ast.Query:
+        """A query in brackets, or a SELECT; one that is not the first of a union may have a WITH of its own."""
         if self.token.is_symbol("("):
             self.advance()
             query = self.query()
             self.expect_symbol(")")
             return query
-        return self.select(ctes)
+        return self.select(self.ctes() if self.skip_word("with") else ())
 
     def ctes(self) -> tuple[ast.Cte, ...]:
         recursive = self.skip_word("recursive")
@@ -125,7 +127,7 @@ class QueryParser(ExpressionParser):
         distinct = self.skip_word("distinct")
         items = [self.select_item()]
         while self.skip_symbol(","):
-            if self.token.is_word("from"):
+            if self.token.is_word(*_CLAUSES):
                 break
             items.append(self.select_item())
         sources = self.sources() if self.skip_word("from") else ()
@@ -165,8 +167,10 @@ class QueryParser(ExpressionParser):
             return ast.SelectItem(start, self.previous_end, expression, self.name(), True)
         if self.token.kind == "quoted" or (self.token.kind == "name" and not self.token.is_word(*_ITEM_ENDS)):
             return ast.SelectItem(start, self.previous_end, expression, self.name(), True)
-        if isinstance(expression, ast.Field):
-            written = str(expression.parts[-1])
+        if isinstance(expression, ast.Field) and isinstance(expression.parts[-1], str):
+            written = expression.parts[-1]
+        if isinstance(expression, ast.Alias):
+            return ast.SelectItem(start, self.previous_end, expression.expression, expression.name, True)
         return ast.SelectItem(start, self.previous_end, expression, written, False)
 
     def sources(self) -> tuple[ast.Source, ...]:
@@ -187,7 +191,7 @@ class QueryParser(ExpressionParser):
             found.append(self.source(" ".join(words) or "INNER", words))
 
     def at_array_join(self) -> bool:
-        return self.token.is_word("left") and self.peek(1).is_word("array")
+        return self.token.is_word("left", "inner") and self.peek(1).is_word("array")
 
     def source(self, join: str, words: list[str] | None) -> ast.Source:
         start = self.token.start
@@ -252,10 +256,10 @@ class QueryParser(ExpressionParser):
         return tuple(names)
 
     def array_join(self) -> tuple[tuple[ast.SelectItem, ...], bool]:
-        left = self.token.is_word("left") and self.peek(1).is_word("array")
-        if not left and not self.token.is_word("array"):
+        left = self.token.is_word("left")
+        if not self.at_array_join() and not self.token.is_word("array"):
             return (), False
-        if left:
+        if not self.token.is_word("array"):
             self.advance()
         self.advance()
         self.expect_word("join")
@@ -280,29 +284,32 @@ class QueryParser(ExpressionParser):
         if self.token.is_word("all"):
             self.advance()
             return (), True, ""
-        found = [self.expression()]
-        while self.skip_symbol(","):
-            found.append(self.expression())
+        if self.token.is_word("rollup", "cube") and self.peek(1).is_symbol("("):
+            word = self.advance().text.upper()
+            self.advance()
+            return self.expressions(")"), False, f"WITH {word}"
+        found = self.comma_separated()
         modifier = ""
         if self.token.is_word("with") and self.peek(1).is_word("rollup", "cube", "totals"):
             self.advance()
             modifier = f"WITH {self.advance().text.upper()}"
         return tuple(found), False, modifier
 
-    def limits(
-        self,
-    ) -> tuple[
-        tuple[ast.Expression, tuple[ast.Expression, ...]] | None, ast.Expression | None, bool, ast.Expression | None
-    ]:
-        limit_by, limit, offset, ties = None, None, None, False
+    def limits(self) -> tuple[ast.LimitBy | None, ast.Expression | None, bool, ast.Expression | None]:
+        """LIMIT … BY, LIMIT, whether WITH TIES, OFFSET."""
+        limit_by: ast.LimitBy | None = None
+        limit, offset, ties = None, None, False
         while self.token.is_word("limit", "offset"):
             if self.skip_word("offset"):
                 offset = self.expression()
+                if limit is not None and self.skip_word("by"):
+                    limit_by = ast.LimitBy(limit.start, offset.end, limit, tuple(self.comma_separated()), offset)
+                    limit, offset = None, None
                 continue
             self.advance()
             first = self.expression()
             if self.skip_word("by"):
-                limit_by = (first, tuple(self.comma_separated()))
+                limit_by = ast.LimitBy(first.start, first.end, first, tuple(self.comma_separated()))
                 continue
             limit = first
             if self.skip_symbol(","):

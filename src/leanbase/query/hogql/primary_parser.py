@@ -3,12 +3,14 @@
 from leanbase.query.hogql import ast
 from leanbase.query.hogql.call_parser import CallParser
 from leanbase.query.hogql.errors import SqlError
+from leanbase.query.hogql.placeholder_expressions import with_placeholders
 
 # Words that cannot begin an expression: a name of that kind needs backticks.
 RESERVED = (
     "select", "from", "where", "prewhere", "group", "having", "order", "limit", "union", "with", "as", "join", "on",
     "using", "by", "and", "or", "then", "else", "end", "when", "settings", "format", "into",
 )  # fmt: skip
+_NOT_FINITE = ("inf", "infinity", "nan")
 
 
 class PrimaryParser(CallParser):
@@ -61,6 +63,13 @@ class PrimaryParser(CallParser):
 
     def placeholder(self) -> ast.Expression:
         start = self.advance().start
+        ahead = 0
+        while self.peek(ahead).kind in ("name", "quoted") and self.peek(ahead + 1).is_symbol("."):
+            ahead += 2
+        if not self.peek(ahead + 1).is_symbol("}"):
+            expression = self.expression()
+            self.expect_symbol("}")
+            return with_placeholders(expression)
         parts = [self.name("the name of a placeholder")]
         while self.skip_symbol("."):
             parts.append(self.name())
@@ -99,6 +108,9 @@ class PrimaryParser(CallParser):
         if word in ("null", "true", "false") and not self.peek(1).is_symbol("(", "."):
             self.advance()
             return ast.Constant(token.start, token.end, {"null": None, "true": True, "false": False}[word])
+        if word in _NOT_FINITE and not self.peek(1).is_symbol("(", "."):
+            self.advance()
+            return ast.Constant(token.start, token.end, float(word), word)
         if word == "case":
             return self.case()
         if word == "interval" and not self.peek(1).is_symbol(".", ",", ")"):

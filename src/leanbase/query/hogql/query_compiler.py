@@ -19,6 +19,8 @@ from leanbase.query.hogql.tables import EventsTable
 DEFAULT_ROWS = 100
 MOST_ROWS = 50_000
 MOST_COLUMNS = 1_000
+MOST_QUERIES = 500  # of one UNION
+MOST_TABLES = 50  # of one FROM: planning a join of many takes longer than any query
 
 
 @dataclass(frozen=True)
@@ -45,18 +47,18 @@ class QueryCompiler(FromCompiler):
             return self.select(query, frame, top=top)
         frame = replace(frame)
         clauses = self.ctes(query.ctes, frame) if query.ctes else ""
+        if len(query.queries) > MOST_QUERIES:
+            raise self.fail(f"a UNION has at most {MOST_QUERIES} queries", query.queries[MOST_QUERIES])
         inner: list[str] = []
         columns: dict[str, Column] = {}
         for number, part in enumerate(query.queries):
-            if query.ctes and isinstance(part, ast.Select) and part.ctes:
-                part = replace(part, ctes=())
             sql, found = self.query(part, frame.inside(), top=top)
             inner.append(f"({sql})")
             columns = columns if number else found
         text = inner[0]
         for operator, part_sql in zip(query.operators, inner[1:], strict=True):
             text = f"{text} {operator} {part_sql}"
-        return f"{clauses}{text}", columns
+        return (f"{clauses}SELECT * FROM ({text})" if clauses else text), columns
 
     def ctes(self, ctes: tuple[ast.Cte, ...], frame: Frame) -> str:
         """The WITH clause; the frame knows its names afterwards."""
@@ -83,6 +85,8 @@ class QueryCompiler(FromCompiler):
         frame = Frame(ctes=dict(outer.ctes), scalars=dict(outer.scalars))
         clauses = self.ctes(select.ctes, frame)
         frame.windows.update(select.windows)
+        if len(select.sources) > MOST_TABLES:
+            raise self.fail(f"a FROM has at most {MOST_TABLES} tables", select.sources[MOST_TABLES])
         tables = [self.relation(source, frame, alone=len(select.sources) == 1) for source in select.sources]
         array_join = self.array_join(select, frame)
         items, columns = self.items(select, frame, top=top)
@@ -110,9 +114,9 @@ class QueryCompiler(FromCompiler):
         """The columns in SQL, and by name what they are."""
         texts: list[str] = []
         columns: dict[str, Column] = {}
-        if len(select.items) > MOST_COLUMNS:
-            raise self.fail(f"a SELECT has at most {MOST_COLUMNS} columns", select.items[MOST_COLUMNS])
         for item in select.items:
+            if len(texts) >= MOST_COLUMNS:
+                raise self.fail(f"a SELECT has at most {MOST_COLUMNS} columns", item)
             expression = item.expression
             if isinstance(expression, ast.Star):
                 for name, column in self.star(expression, frame):
@@ -125,7 +129,7 @@ class QueryCompiler(FromCompiler):
             name = _unused(item.name, columns)
             columns[name] = replace(found, sql="") if found else Column("", nullable=self.nullable(expression, frame))
             if item.has_alias:
-                sql += f" AS {quoted(self.own_name(item))}"
+                sql += f" AS {quoted(self.own_name(item.name, item))}"
                 frame.aliases[item.name] = columns[name].kind
             elif not top:
                 sql += f" AS {quoted(name)}"
@@ -160,8 +164,11 @@ class QueryCompiler(FromCompiler):
         if select.order_by:
             text += f" ORDER BY {self.order(select.order_by, frame)}"
         if select.limit_by is not None:
-            count = self.whole_number(select.limit_by[0], "LIMIT takes a whole number")
-            text += f" LIMIT {count} BY {self.list(select.limit_by[1], frame)}"
+            count = self.whole_number(select.limit_by.count, "LIMIT takes a whole number")
+            text += f" LIMIT {count}"
+            if select.limit_by.offset is not None:
+                text += f" OFFSET {self.whole_number(select.limit_by.offset, 'OFFSET takes a whole number')}"
+            text += f" BY {self.list(select.limit_by.columns, frame)}"
         if select.limit is not None:
             text += f" LIMIT {self.whole_number(select.limit, 'LIMIT takes a whole number')}"
             text += " WITH TIES" if select.with_ties else ""
@@ -172,24 +179,29 @@ class QueryCompiler(FromCompiler):
     # -- the whole
 
     def compile(self, query: ast.Query, most_rows: int = MOST_ROWS, default_rows: int = DEFAULT_ROWS) -> CompiledQuery:
-        """The SQL of the query of the text, bounded: 100 rows without a LIMIT, 50,000 at most."""
-        limit_node = query.limit if isinstance(query, ast.Select) else None
-        open_ended = limit_node is None
-        offset = 0
-        if limit_node is not None:
-            limit = min(self.whole_number(limit_node, "LIMIT takes a whole number"), most_rows)
-        else:
-            limit = min(default_rows, most_rows)
-        asked = limit + 1 if open_ended else limit
-        if isinstance(query, ast.Select):
-            if query.offset is not None:
-                offset = self.whole_number(query.offset, "OFFSET takes a whole number")
-            bounded = replace(query, limit=ast.Constant(query.end, query.end, asked))
-            sql, columns = self.query(bounded, Frame(), top=True)
-        else:
+        """The SQL of the query of the text, bounded: 100 rows without a LIMIT, 50,000 at most.
+
+        The queries of a UNION are counted each.
+        """
+        if isinstance(query, ast.Union):
+            limits = [self.limit_of(part) for part in query.queries] if query.is_sum() else [None]
+            limit = min(sum(default_rows if known is None else known for known in limits), most_rows)
+            open_ended = None in limits
             sql, columns = self.query(query, Frame(), top=True)
-            sql = f"SELECT * FROM ({sql}) LIMIT {asked}"
-        return CompiledQuery(sql, tuple(columns), limit, offset, open_ended)
+            sql = f"SELECT * FROM ({sql}) LIMIT {limit + 1 if open_ended else limit}"
+            return CompiledQuery(sql, tuple(columns), limit, 0, open_ended)
+        offset = 0 if query.offset is None else self.whole_number(query.offset, "OFFSET takes a whole number")
+        known = self.limit_of(query)
+        limit = min(default_rows if known is None else known, most_rows)
+        bounded = replace(query, limit=ast.Constant(query.end, query.end, limit + 1 if known is None else limit))
+        sql, columns = self.query(bounded, Frame(), top=True)
+        return CompiledQuery(sql, tuple(columns), limit, offset, known is None)
+
+    def limit_of(self, query: ast.Query) -> int | None:
+        """How many rows a query asks for at most; None when it does not say."""
+        if isinstance(query, ast.Union) or query.limit is None:
+            return None
+        return self.whole_number(query.limit, "LIMIT takes a whole number")
 
 
 def compile_query(

@@ -64,8 +64,7 @@ def placeholders_of(ctx: QueryContext, query: Mapping[str, Any]) -> Placeholders
     filters = query.get("filters")
     date_from, date_to = None, None
     if isinstance(filters, Mapping):
-        dates = filters.get("dateRange") or {}
-        date_from, date_to = _ends(calendar_of(ctx), dates)
+        date_from, date_to = _ends(calendar_of(ctx), _mapping(filters, "dateRange", "filters.dateRange"))
     return Placeholders(
         values=_mapping(query, "values"),
         variables=_variables(_mapping(query, "variables")),
@@ -88,12 +87,12 @@ def _ends(calendar: Calendar, dates: Mapping[str, Any]) -> tuple[datetime | None
     return date_from, period.end
 
 
-def _mapping(query: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def _mapping(query: Mapping[str, Any], name: str, path: str = "") -> Mapping[str, Any]:
     value = query.get(name)
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise QueryError(f"`{name}` must be an object.", "invalid_input", name)
+        raise QueryError(f"`{path or name}` must be an object.", "invalid_input", path or name)
     return value
 
 

@@ -54,7 +54,7 @@ def run_schema(ctx: QueryContext, _query: Mapping[str, Any]) -> dict[str, Any]:
         "tables": tables,
         "joins": [],
         "events": _event_names(ctx),
-        "properties": {"event": _keys(ctx, "events"), "person": _keys(ctx, "persons")},
+        "properties": {"event": keys_of(ctx, "events"), "person": keys_of(ctx, "persons")},
         "functions": known_names(),
         "results": [],
     }
@@ -73,7 +73,7 @@ def _event_names(ctx: QueryContext) -> list[str]:
     return [str(row[0]) for row in ctx.execute(binder.sql(text)).rows]
 
 
-def _keys(ctx: QueryContext, table: str) -> Sequence[str]:
+def keys_of(ctx: QueryContext, table: str) -> Sequence[str]:
     """The keys of properties in the newest rows. The definitions API knows all; these are for where there is none."""
     binder = Binder()
     newest = "ORDER BY timestamp DESC" if table == "events" else "ORDER BY created_at DESC"
@@ -83,23 +83,3 @@ def _keys(ctx: QueryContext, table: str) -> Sequence[str]:
         f" GROUP BY key ORDER BY n DESC, key LIMIT {MOST_NAMES}"
     )
     return [str(row[0]) for row in ctx.execute(binder.sql(text)).rows]
-
-
-def run_autocomplete(_ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
-    """HogQLAutocomplete: columns and functions that begin with the word before ``endPosition``."""
-    text, end = str(query.get("query") or ""), query.get("endPosition")
-    before = text[: end if isinstance(end, int) else len(text)]
-    start = len(before)
-    while start and (before[start - 1].isalnum() or before[start - 1] in "_$"):
-        start -= 1
-    word = before[start:].lower()
-    names = [("Variable", name) for table in TABLES.values() for name in table] + [("Class", name) for name in TABLES]
-    offered: dict[str, str] = {}
-    for kind, name in [*names, *(("Function", name) for name in known_names())]:
-        if name.lower().startswith(word):
-            offered.setdefault(name, kind)
-    suggestions = [
-        {"kind": kind, "label": name, "insertText": f"{name}()" if kind == "Function" else name}
-        for name, kind in list(offered.items())[:500]
-    ]
-    return {"suggestions": suggestions, "incomplete_list": len(offered) > 500, "results": []}

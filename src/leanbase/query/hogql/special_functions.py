@@ -7,6 +7,7 @@ from leanbase.query.hogql import ast
 from leanbase.query.hogql.call_parser import UNITS
 from leanbase.query.hogql.conversions import CONVERSIONS, Special
 from leanbase.query.hogql.names import Frame
+from leanbase.query.hogql.postgres_functions import POSTGRES
 
 if TYPE_CHECKING:
     from leanbase.query.hogql.call_compiler import CallCompiler
@@ -23,8 +24,12 @@ def _unit(node: ast.Expression) -> str | None:
     return unit if unit in UNITS else None
 
 
-def _now(compiler: "CallCompiler", _node: ast.Call, _frame: Frame) -> str:
-    return compiler.local(compiler.binder(compiler.ctx.now.strftime("%Y-%m-%d %H:%M:%S"), "DateTime('UTC')"))
+def _now(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str:
+    """The moment of the question, in the project's zone or the one that is named."""
+    moment = compiler.binder(compiler.ctx.now.strftime("%Y-%m-%d %H:%M:%S"), "DateTime('UTC')")
+    if node.arguments:
+        return f"toTimeZone({moment}, {compiler.sql(node.arguments[0], frame)})"
+    return compiler.local(moment)
 
 
 def _now64(compiler: "CallCompiler", _node: ast.Call, _frame: Frame) -> str:
@@ -53,12 +58,15 @@ def _date_diff(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | 
 
 
 def _date_trunc(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
-    unit = _unit(node.arguments[0]) if len(node.arguments) == 2 else None
+    unit = _unit(node.arguments[0]) if 2 <= len(node.arguments) <= 3 else None
     if unit is None:
-        raise compiler.fail(f"{node.name} takes a unit ({', '.join(UNITS[:8])}) and a time", node)
+        raise compiler.fail(f"{node.name} takes a unit ({', '.join(UNITS[:8])}), a time and perhaps a time zone", node)
+    time = compiler.sql(node.arguments[1], frame)
+    if len(node.arguments) == 3:
+        time = f"toTimeZone({time}, {compiler.sql(node.arguments[2], frame)})"
     if unit == "week":
-        return _to_start_of_week(compiler, ast.Call(node.start, node.end, "toStartOfWeek", node.arguments[1:]), frame)
-    return f"dateTrunc('{unit}', {compiler.sql(node.arguments[1], frame)})"
+        return f"toStartOfWeek({time}, {1 if compiler.ctx.project.week_start_day else 0})"
+    return f"dateTrunc('{unit}', {time})"
 
 
 def _date_add(sign: str) -> Special:
@@ -75,12 +83,16 @@ def _date_add(sign: str) -> Special:
     return special
 
 
+_PARTS = {"day": "toDayOfMonth", "week": "toISOWeek", "dow": "toDayOfWeek", "doy": "toDayOfYear"}
+
+
 def _date_part(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
-    unit = _unit(node.arguments[0]) if len(node.arguments) == 2 else None
+    first = node.arguments[0] if len(node.arguments) == 2 else None
+    written = str(first.value).lower() if isinstance(first, ast.Constant) else ""
+    unit = written if written in ("dow", "doy") else _unit(first) if first is not None else None
     if unit is None:
-        raise compiler.fail(f"{node.name} takes a unit ({', '.join(UNITS[:8])}) and a time", node)
-    function = "toDayOfMonth" if unit == "day" else "toISOWeek" if unit == "week" else f"to{unit.capitalize()}"
-    return f"{function}({compiler.sql(node.arguments[1], frame)})"
+        raise compiler.fail(f"{node.name} takes a unit ({', '.join(UNITS[:8])}, dow, doy) and a time", node)
+    return f"{_PARTS.get(unit) or f'to{unit.capitalize()}'}({compiler.sql(node.arguments[1], frame)})"
 
 
 def _generate_series(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
@@ -103,6 +115,41 @@ def _sparkline(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | 
     if len(node.arguments) != 1:
         raise compiler.fail("sparkline takes an array of numbers", node)
     return f"tuple('__hx_tag', 'Sparkline', 'data', {compiler.sql(node.arguments[0], frame)})"
+
+
+def _recording_button(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
+    """A way to a recording in a cell, in the form that PostHog's clients draw."""
+    if not 1 <= len(node.arguments) <= 2:
+        raise compiler.fail("recordingButton takes the id of a session, and perhaps the status of its recording", node)
+    session, *status = (compiler.sql(item, frame) for item in node.arguments)
+    more = f", 'recordingStatus', {status[0]}" if status else ""
+    return f"tuple('__hx_tag', 'RecordingButton', 'sessionId', {session}{more})"
+
+
+def _concat(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
+    """Texts behind each other: NULL is empty and every value is its text (HogQL's rule). Arrays stay arrays."""
+    if node.arguments and all(isinstance(item, (ast.Array, ast.Tuple)) for item in node.arguments):
+        return None
+    parts = [
+        compiler.sql(item, frame)
+        if isinstance(item, ast.Constant) and isinstance(item.value, str)
+        else f"ifNull(toString({compiler.sql(item, frame)}), '')"
+        for item in node.arguments
+    ]
+    parts += ["''"] * (2 - len(parts))
+    return f"concat({', '.join(parts)})"
+
+
+def _time_window(function: str) -> Special:
+    """``tumble`` and ``hop`` take whole seconds that are not NULL."""
+
+    def special(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
+        if len(node.arguments) < 2:
+            return None
+        time, rest = compiler.sql(node.arguments[0], frame), compiler.list(node.arguments[1:], frame)
+        return f"{function}(assumeNotNull(toDateTime({time})), {rest})"
+
+    return special
 
 
 def _matches_action(compiler: "CallCompiler", node: ast.Call, frame: Frame) -> str | None:
@@ -160,6 +207,13 @@ SPECIAL: dict[str, Special] = {
     "generateseries": _generate_series,
     "exists": _exists,
     "sparkline": _sparkline,
+    "recordingbutton": _recording_button,
+    "recording_button": _recording_button,
+    "concat": _concat,
+    **{
+        name.lower(): _time_window(name) for name in ("tumble", "tumbleStart", "tumbleEnd", "hop", "hopStart", "hopEnd")
+    },
+    **POSTGRES,
     "matchesaction": _matches_action,
     "incohort": _in_cohort,
 }
