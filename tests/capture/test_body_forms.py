@@ -151,6 +151,25 @@ def test_odd_json_becomes_strict_json(properties: bytes, meant: Any, pack: Any) 
     assert json.loads(bytes(found.properties)) == meant
 
 
+@pytest.mark.parametrize(
+    ("name", "key", "kept"),
+    [
+        ("$identify", "$anon_distinct_id", True),
+        ("$create_alias", "alias", True),
+        ("$merge_dangerously", "alias", True),
+        ("$identify", "alias", False),
+        ("$pageview", "$anon_distinct_id", False),
+    ],
+)
+def test_the_id_that_a_merge_names_keeps_its_nul(name: str, key: str, kept: bool) -> None:
+    """Without it, it would be another id, and a legal one."""
+    door = Door()
+    sent = event(name, properties={key: "a\0b\ud800", "text": "\0"})
+    assert door.call("POST", "/batch/", json.dumps(batch(sent)).encode()).status == 200
+    (found,) = decode_events(door.record)
+    assert json.loads(bytes(found.properties)) == {key: "a\0b�" if kept else "a�b�", "text": "�"}
+
+
 SHAPES: list[tuple[str, Any, list[tuple[str, str]]]] = [
     ("/batch", batch(event("a"), event("b", "bob")), [("a", "ann"), ("b", "bob")]),
     ("/batch", {"token": TOKEN, "batch": [event()]}, [("bought", "ann")]),

@@ -142,6 +142,11 @@ def test_a_merge_over_the_projects_limit_is_set_aside_whole(world: World) -> Non
     assert world.feed([event]) == []
     assert [(each.uuid, reason) for each, reason in world.dead_letters] == [(event.uuid, "Merge limit exceeded")]
     assert [drop.reason for drop in world.dropped] == ["merge_limit_exceeded"]
+    [warning] = world.warnings
+    assert warning.type == "merge_limit_exceeded"
+    told = {"sourcePersonDistinctId": "two", "targetPersonDistinctId": "one", "distinctIds": 2, "limit": 1}
+    assert warning.details | told | {"eventUuid": str(event.uuid), "event": "$merge_dangerously"} == warning.details
+    assert '"$set":{"a":1}' in str(warning.details["properties"])
     assert all("a" not in person["properties"] for person in world.people())
 
 

@@ -15,7 +15,7 @@ DROP_REASONS: dict[str, str] = {
         "`$identify`, `$create_alias`, `$merge_dangerously` and `$groupidentify` say nothing without a person, "
         "and the event forbids one (`$process_person_profile: false`)."
     ),
-    "merge_limit_exceeded": "The merge would move more distinct ids than the project allows; see the dead letters.",
+    "merge_limit_exceeded": "The merge would move more distinct ids than the project allows; see its warning.",
     "person_deleted": "The event was received before its person was deleted together with all events.",
     "retention_by_age": "Stored, and removed later: older than the days that the project keeps events (its settings).",
     "retention_by_bytes": "Stored, and removed later: the project's oldest days, beyond the bytes that it keeps.",

@@ -14,7 +14,7 @@ class Dropped(msgspec.Struct, frozen=True):
 
 
 class Warning_(msgspec.Struct, frozen=True):
-    """An ingestion warning: ``type`` and ``details`` are PostHog's (``spec/persons.md`` 2.5)."""
+    """An ingestion warning: ``type`` and ``details`` are PostHog's where it has one."""
 
     project_id: int
     type: str

@@ -1,21 +1,15 @@
 """Identifiers: uuids that repeat when the work is repeated, and the distinct ids that name nobody."""
 
-from hashlib import blake2b, sha1
+from hashlib import blake2b
 from uuid import UUID
 
-_PERSON_NAMESPACE = UUID("932979b4-65c3-4424-8467-0b66ec27bc22").bytes
 _MAX_48_BITS = (1 << 48) - 1
 
 MAX_DISTINCT_ID = 200  # characters on v0, bytes on v1
 MAX_EVENT_NAME = 200  # the same
 
-# Names that buggy clients send for everybody. A merge that names one would join strangers, so it is refused.
-_MERGE_ANY_CASE = (
-    "anonymous", "guest", "distinctid", "distinct_id", "id", "not_authenticated", "email", "undefined", "true", "false",
-)  # fmt: skip
-_MERGE_EXACT = ("[object Object]", "NaN", "None", "none", "null", "0", "undefined")
-_MERGE_LOWER = frozenset(form for name in _MERGE_ANY_CASE for form in (name, f"'{name}'", f'"{name}"'))
-_MERGE_AS_WRITTEN = frozenset(form for name in _MERGE_EXACT for form in (name, f"'{name}'", f'"{name}"'))
+# Where the events that join two distinct ids name the other one.
+OTHER_ID = {"$identify": "$anon_distinct_id", "$create_alias": "alias", "$merge_dangerously": "alias"}
 
 # The list of v1 capture, compared in lower case: accepted, but without a person.
 _V1_PERSONLESS = frozenset(
@@ -38,20 +32,6 @@ def uuid7(timestamp: int, position: int, index: int) -> UUID:
     high = milliseconds << 16 | 0x7000 | noise >> 68
     low = 0b10 << 62 | noise & ((1 << 62) - 1)
     return UUID(int=high << 64 | low)
-
-
-def person_uuid(team_id: int, distinct_id: str) -> UUID:
-    """The uuid of the person that a distinct id begins as: uuid5 of ``team_id:distinct_id`` in PostHog's namespace."""
-    digest = bytearray(sha1(_PERSON_NAMESPACE + f"{team_id}:{distinct_id}".encode(), usedforsecurity=False).digest())
-    digest[6] = digest[6] & 0x0F | 0x50
-    digest[8] = digest[8] & 0x3F | 0x80
-    return UUID(bytes=bytes(digest[:16]))
-
-
-def is_illegal_for_merge(distinct_id: str) -> bool:
-    """Whether a merge that names this distinct id must be refused (empty, or a name that stands for everybody)."""
-    name = distinct_id.strip()
-    return not name or name in _MERGE_AS_WRITTEN or name.lower() in _MERGE_LOWER
 
 
 def is_personless_on_v1(distinct_id: str) -> bool:

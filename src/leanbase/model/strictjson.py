@@ -8,6 +8,8 @@ from typing import Any, cast
 
 import msgspec
 
+from leanbase.model.ids import OTHER_ID
+
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _NUL = "\x00"
 _REPLACEMENT = "�"
@@ -33,12 +35,27 @@ def _tidy(value: Any, tidied: Callable[[str], str]) -> Any:
         return tidied(value)
     if isinstance(value, dict):
         members = cast("dict[str, Any]", value)
-        return {tidied(name): _tidy(member, tidied) for name, member in members.items()}
+        tidy = {tidied(name): _tidy(member, tidied) for name, member in members.items()}
+        name = members.get("event")
+        if isinstance(name, str) and name in OTHER_ID:
+            _keep_other_id(tidy, members, OTHER_ID[name])
+        return tidy
     if isinstance(value, list):
         return [_tidy(member, tidied) for member in cast("list[Any]", value)]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def _keep_other_id(tidy: dict[str, Any], event: dict[str, Any], key: str) -> None:
+    """Leave a NUL in the id that an event wants to join: no merge takes such an id, and without the NUL it would be
+    another one. Who decides about merges replaces it.
+    """
+    properties = event.get("properties")
+    if isinstance(properties, dict):
+        other = cast("dict[str, Any]", properties).get(key)
+        if isinstance(other, str) and _NUL in other:
+            tidy["properties"][key] = tidy_surrogates(other)
 
 
 def _integer(digits: str) -> int | None:

@@ -23,10 +23,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from leanbase.model.ids import OTHER_ID
 from leanbase.persons.ids import as_text
 from leanbase.persons.illegal import is_unmergeable
 
-MERGE_EVENTS = frozenset({"$identify", "$create_alias", "$merge_dangerously"})
+MERGE_EVENTS = frozenset(OTHER_ID)
 
 
 class MergeRequest(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from leanbase.model.event import Event
+from leanbase.model.ids import OTHER_ID
 from leanbase.persons.cache import Key
 from leanbase.persons.identity import Known, MergeRequest, Outcome, Refusal, decide, merged_properties
 from leanbase.persons.limits import Limits
@@ -11,12 +12,24 @@ from leanbase.persons.properties import encode, new_properties
 from leanbase.persons.record import MergeEntry, Person
 from leanbase.persons.workspace import Workspace
 
+Details = dict[str, Any]
+
 
 class MergeLimitExceeded(Exception):
-    """The source has more distinct ids than the project lets a merge move: the whole event is set aside."""
+    """The source has more distinct ids than the project lets a merge move: the whole event is set aside. ``details``
+    are those of its warning.
+    """
+
+    def __init__(self, details: Details) -> None:
+        super().__init__("Merge limit exceeded")
+        self.details = details
 
 
-Details = dict[str, Any]
+def hide_nul(event: Event, source: str) -> None:
+    """Take a NUL out of the other id of a merge event, once it is known that the merge is refused for it: capture left
+    it there for that, and the event store takes none.
+    """
+    event.touch()[OTHER_ID[event.event]] = source.replace("\0", "\ufffd")
 
 
 def refusal_warning(event: Event, refusal: Refusal) -> tuple[str, Details]:
@@ -39,15 +52,12 @@ def carry_out(
     project_id = event.project.id
     target_key, source_key = (project_id, request.target), (project_id, request.source)
     target, source = space.person_of(target_key), space.person_of(source_key)
-    outcome = decide(
-        _known(target),
-        _known(source),
-        request.force,
-        event.project.merge_move_distinct_id_limit,
-        limits.distinct_ids_per_person,
-    )
-    if outcome is Outcome.LIMIT_EXCEEDED:
-        raise MergeLimitExceeded
+    move_limit = event.project.merge_move_distinct_id_limit
+    outcome = decide(_known(target), _known(source), request.force, move_limit, limits.distinct_ids_per_person)
+    if outcome is Outcome.LIMIT_EXCEEDED and target and source:
+        raise MergeLimitExceeded(
+            {**_refused(event, request, target, source), "distinctIds": source.distinct_ids, "limit": move_limit}
+        )
     if outcome is Outcome.PERSON_FULL:
         return False, [("person_has_too_many_distinct_ids", _full(event, request, target or source, limits))]
     if outcome is Outcome.REFUSED and target and source:

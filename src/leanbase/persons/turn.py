@@ -12,7 +12,7 @@ from leanbase.persons.cache import Key, PersonCache
 from leanbase.persons.groups import GROUP_COLUMNS, GroupWorkspace
 from leanbase.persons.identity import MERGE_EVENTS, MergeRequest, Refusal, check_ids, merge_request
 from leanbase.persons.limits import Limits
-from leanbase.persons.merging import MergeLimitExceeded, carry_out, refusal_warning
+from leanbase.persons.merging import MergeLimitExceeded, carry_out, hide_nul, refusal_warning
 from leanbase.persons.personless import GRACE, NO_PERSON_CREATED_AT, Verdict, decide, strip
 from leanbase.persons.properties import (
     PERSON_EVENTS,
@@ -99,7 +99,10 @@ class PersonsTurn:
                 request = merge_request(event.event, event.distinct_id, event.properties)
                 if request is not None:
                     requests[position] = request
-                    sources.append((project.id, request.source))
+                    if "\0" in request.source:
+                        hide_nul(event, request.source)  # no merge takes it, so nobody looks for its person
+                    else:
+                        sources.append((project.id, request.source))
         self.space.load(keys)
         self.space.load(sources)
         if self._tombstones:
@@ -176,10 +179,11 @@ class PersonsTurn:
             elif checked is not None:
                 try:
                     born, warnings = carry_out(space, event, checked, self._limits, self._was_deleted)
-                except MergeLimitExceeded:
-                    self.dead_letters.append((event, "Merge limit exceeded"))
+                except MergeLimitExceeded as problem:
+                    self._warn_of_dropped(event, MERGE_LIMIT_EXCEEDED, problem.details)
+                    self.dead_letters.append((event, str(problem)))
                     self.dropped.append(
-                        Dropped(event.project.id, MERGE_LIMIT_EXCEEDED, name, event.distinct_id, "Merge limit exceeded")
+                        Dropped(event.project.id, MERGE_LIMIT_EXCEEDED, name, event.distinct_id, str(problem))
                     )
                     return False
                 for kind, details in warnings:
@@ -285,10 +289,7 @@ class PersonsTurn:
     # -- what is not stored --------------------------------------------------
 
     def _drop_personless(self, event: Event) -> None:
-        details = {"event": event.event, "distinctId": event.distinct_id, "eventUuid": str(event.uuid)}
-        # The event is stored nowhere else.
-        details["properties"] = encode(event.properties)[:_SHOWN_OF_DROPPED].decode(errors="ignore")
-        self._warn(event, NEEDS_PERSON, details)
+        self._warn_of_dropped(event, NEEDS_PERSON, {"distinctId": event.distinct_id, "eventUuid": str(event.uuid)})
         self.dropped.append(Dropped(event.project.id, NEEDS_PERSON, event.event, event.distinct_id))
 
     def _is_of_the_deleted(self, event: Event, key: Key) -> bool:
@@ -312,6 +313,11 @@ class PersonsTurn:
 
     def _warn(self, event: Event, kind: str, details: dict[str, Any]) -> None:
         self.warnings.append(Warning_(event.project.id, kind, details, event.received_at))
+
+    def _warn_of_dropped(self, event: Event, kind: str, details: dict[str, Any]) -> None:
+        """The warning shows what was sent: the event is not among the stored ones."""
+        sent = encode(event.properties)[:_SHOWN_OF_DROPPED].decode(errors="ignore")
+        self._warn(event, kind, {**details, "event": event.event, "properties": sent})
 
     def _warn_once(self, event: Event, kind: str) -> None:
         if self._debounce.allows(event.project.id, kind, event.distinct_id, event.received_at):

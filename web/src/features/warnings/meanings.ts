@@ -20,6 +20,11 @@ export const MEANINGS: Record<string, { title: string; advice: string }> = {
     advice:
       'Ids like "null", "undefined" or "anonymous" would join strangers. Check what your code passes to identify.',
   },
+  merge_limit_exceeded: {
+    title: "A merge would have moved too many distinct ids",
+    advice:
+      "The whole event was set aside, so what it set is missing too. Many ids on one person usually mean that many people are identified by one id; if they are one person's, raise the project's limit and merge them by hand.",
+  },
   merge_race_condition: { title: "A merge was repeated", advice: "Nothing to do: two merges of the same persons met." },
   invalid_event_when_process_person_profile_is_false: {
     title: "An event about a person came without a person",
