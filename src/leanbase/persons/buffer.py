@@ -62,6 +62,12 @@ def remove(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
     connection.executemany("DELETE FROM buffered_events WHERE id = ?", ((number,) for number in numbers))
 
 
+def waiting(connection: sqlite3.Connection) -> list[tuple[int, int]]:
+    """Project and uuid (128-bit number) of every event that waits."""
+    rows = connection.execute("SELECT project_id, uuid FROM buffered_events").fetchall()
+    return [(project_id, int.from_bytes(uuid, "big")) for project_id, uuid in rows]
+
+
 def next_due(connection: sqlite3.Connection) -> int | None:
     """When the next event is due (microseconds), if any waits."""
     return connection.execute("SELECT min(due_at) FROM buffered_events").fetchone()[0]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from leanbase.appdb.state import StateDb
 from leanbase.model.project import Project
-from leanbase.persons import buffer
+from leanbase.persons import buffer, storage
 from leanbase.persons.cache import PersonCache
 from leanbase.persons.flight import Flight
 from leanbase.persons.limits import Limits
@@ -95,7 +95,10 @@ class Persons:
         """A change made by hand. It is committed with what it owes the store when the block ends."""
         with self.edit_lock, self.locked():
             with self.state.read() as connection:
-                space = Workspace(connection, self._cache, self.clock())
+                # A turn that failed may have left rows numbered one above the last change. An edit before it is
+                # repeated is newer than those, and the repeated turn newer than the edit.
+                unfinished = storage.is_turn_unfinished(connection)
+                space = Workspace(connection, self._cache, self.clock(), leave_out=unfinished)
                 yield space
             if space.changed():
                 with self.state.write() as writer:
@@ -107,6 +110,11 @@ class Persons:
     def settle(self) -> None:
         """Wait until all that queries can see by now can be read from the state database too. Usually at once."""
         self._flight.wait()
+
+    def waiting(self) -> list[tuple[int, int]]:
+        """Project and uuid (128-bit number) of every event in the buffer."""
+        with self.state.read() as connection:
+            return buffer.waiting(connection)
 
     def next_due(self) -> int | None:
         """When the next waiting event is due (microseconds): the pipeline takes a turn then. None if none waits."""

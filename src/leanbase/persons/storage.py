@@ -45,6 +45,16 @@ def set_clock(connection: sqlite3.Connection, epoch: int, next_person_id: int) -
     connection.execute("UPDATE persons_clock SET epoch = ?, next_person_id = ?", (epoch, next_person_id))
 
 
+def pass_over(connection: sqlite3.Connection) -> None:
+    """Leave one number of changes out, inside a transaction: rows of the event store may carry it."""
+    connection.execute("UPDATE persons_clock SET epoch = epoch + 1")
+
+
+def is_turn_unfinished(connection: sqlite3.Connection) -> bool:
+    """Whether a turn of the pipeline began and did not end. Its rows may be in the event store by now."""
+    return connection.execute("SELECT plan_start IS NOT NULL FROM pipeline_position").fetchone()[0] == 1
+
+
 def owners(connection: sqlite3.Connection, project_id: int, distinct_ids: Iterable[str]) -> Iterator[tuple[str, int]]:
     """Which person's number each of these distinct ids has; unknown ids are left out."""
     return connection.execute(

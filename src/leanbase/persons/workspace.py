@@ -16,16 +16,18 @@ from leanbase.persons.record import MergeEntry, Person, storable
 
 
 class Workspace:
-    """Changes numbered ``epoch``, made at ``now`` (microseconds)."""
+    """Changes numbered ``epoch``, made at ``now`` (microseconds). With ``leave_out`` one number is not used."""
 
-    def __init__(self, connection: sqlite3.Connection, cache: PersonCache, now: int) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, cache: PersonCache, now: int, *, leave_out: bool = False
+    ) -> None:
         self.connection = connection  # reads the last committed state
         self.now = now
         self._cache = cache
-        epoch, self._next_id = storage.clock(connection)
-        if cache.epoch != epoch:
-            cache.clear(epoch)
-        self.epoch = epoch + 1
+        self._committed, self._next_id = storage.clock(connection)
+        if cache.epoch != self._committed:
+            cache.clear(self._committed)
+        self.epoch = self._committed + 1 + leave_out
         self.ids: dict[Key, Owner] = {}
         self.people: dict[int, Person] = {}
         self.owned: dict[int, Person] = {}  # those of ``people`` that are changed copies
@@ -299,5 +301,5 @@ class Workspace:
 
     def commit(self) -> None:
         """The transaction succeeded: let the next turn profit from what this one learnt."""
-        epoch = self.epoch if self.changed() else self.epoch - 1
+        epoch = self.epoch if self.changed() else self._committed
         self._cache.commit(epoch, self.ids, self.people, self.owned.values(), self.gone)

@@ -149,8 +149,9 @@ class RecentUuids:
             self.forgotten_early += len(self._runs[0].high)
             del self._runs[0]
 
-    def rebuild(self, store: Store, now: int, unfinished: int | None) -> None:
-        """Fill from the store after a start, without the rows of the plan that will be repeated (its ``inserted_at``).
+    def rebuild(self, store: Store, now: int, unfinished: int | None, waiting: Sequence[tuple[int, int]] = ()) -> None:
+        """Fill from the store after a start, without the rows of the plan that will be repeated (its ``inserted_at``),
+        and with events that were taken but are not stored yet: ``waiting`` has their projects and uuids.
 
         Heatmaps are not looked at: a repeated one does no harm. Raises ``StoreError``.
         """
@@ -173,6 +174,9 @@ class RecentUuids:
                 table = np.array(rows, dtype=np.uint64)
                 self._runs.append(_Run(table[:, 1], table[:, 2] ^ self._salts(table[:, 0]), part[-1]))
                 self._merge()
+        if waiting:
+            self.repeated([project_id for project_id, _ in waiting], [uuid for _, uuid in waiting])
+            self.keep(now)
         self._expire(now)
 
     def _insert_times(self, store: Store, since: int, unfinished: int | None) -> list[tuple[Any, ...]]:

@@ -28,7 +28,7 @@ from leanbase.pipeline.dedup import RecentUuids
 from leanbase.pipeline.definitions import Definitions
 from leanbase.pipeline.failures import is_transient
 from leanbase.pipeline.garbage import no_search_for_cycles
-from leanbase.pipeline.position import Plan, drop_plan, finish_plan, read_position, write_plan
+from leanbase.pipeline.position import Plan, drop_plan, finish_plan, read_position, withdraw_plan, write_plan
 from leanbase.pipeline.recordings import RecordingInbox
 from leanbase.pipeline.rows import event_columns, heatmap_columns
 from leanbase.pipeline.steps import STEPS, Step, run_steps
@@ -39,7 +39,9 @@ from leanbase.store.sql import Sql
 
 _log = logging.getLogger(__name__)
 
-_POLL_SECONDS = 0.04  # how soon a quiet pipeline notices an event
+_POLL_SECONDS = 0.04  # how soon a pipeline notices an event …
+_IDLE_POLL_SECONDS = 0.2  # … and one that had nothing to do for so many seconds: each look costs 0.2 ms of CPU
+_IDLE_AFTER_SECONDS = 10.0
 _PACE_SECONDS = 0.4  # between turns while events trickle in: larger turns cost less each event
 _PACE_BYTES = 4 << 20  # of backlog that do not wait for the pace
 _BACKOFF_SECONDS = (0.2, 10.0)  # first and longest pause after a failure that goes away by itself
@@ -63,6 +65,7 @@ class PersonsService(Protocol):
     """``persons.service.Persons``, as far as the pipeline uses it."""
 
     def begin(self, now: int | None = None) -> AbstractContextManager[PersonsTurn]: ...
+    def waiting(self) -> list[tuple[int, int]]: ...
     def next_due(self) -> int | None: ...
 
 
@@ -144,7 +147,7 @@ class Pipeline:
                 due = self._services.persons.next_due()
                 if due is not None and due <= self._clock():
                     return
-            stop.wait(_POLL_SECONDS)
+            stop.wait(_POLL_SECONDS if now - last_turn < _IDLE_AFTER_SECONDS else _IDLE_POLL_SECONDS)
 
     # -- a turn --------------------------------------------------------------
 
@@ -162,10 +165,13 @@ class Pipeline:
         started = time.perf_counter()
         services = self._services
         position = read_position(services.state)
-        if not self._ready:
-            self._recent.rebuild(services.store, self._clock(), position.plan.inserted_at if position.plan else None)
-            self._ready = True
+        if position.withdrawn:
+            self._remove_rows(position.last_inserted_at)
         plan = position.plan
+        if not self._ready:
+            unfinished = plan.inserted_at if plan else None
+            self._recent.rebuild(services.store, self._clock(), unfinished, services.persons.waiting())
+            self._ready = True
         head = services.log.head()
         batch = read_batch(
             services.log,
@@ -191,6 +197,10 @@ class Pipeline:
             events, stored = len(batch.events), self._process(batch, plan)
         except Exception as problem:
             self._undo()
+            if read_position(self._services.state).plan != plan:
+                # The turn is committed, so nothing of it may be taken back or repeated: what failed came after it.
+                self._ready = False
+                raise
             if is_transient(problem):
                 _log.warning("a turn waits: %s", problem)
                 self.counters.failure(str(problem))
@@ -215,7 +225,8 @@ class Pipeline:
         """
         if not batch.events and not batch.recordings:
             raise problem
-        self._take_back(plan)
+        withdraw_plan(self._services.state)
+        self._remove_rows(plan.inserted_at)
         if batch.entries <= 1:
             _log.exception("a record at %d cannot be processed and is set aside", batch.start, exc_info=problem)
             self._max_entries = 1
@@ -227,14 +238,14 @@ class Pipeline:
         _log.warning("a turn of %d records failed (%s); it is halved", batch.entries, problem)
         return TurnReport(batch.entries)
 
-    def _take_back(self, plan: Plan) -> None:
-        """Remove what a plan may have stored, so that its range can be cut in another way."""
+    def _remove_rows(self, inserted_at: int) -> None:
+        """Remove what a withdrawn plan may have stored, so that its range can be cut in another way."""
         for table in ("events", "heatmaps"):
             self._services.store.command(
                 Sql(
                     f"ALTER TABLE {table} DELETE WHERE inserted_at = fromUnixTimestamp64Micro({{t:Int64}}, 'UTC') "
                     "SETTINGS mutations_sync = 1",
-                    {"t": plan.inserted_at},
+                    {"t": inserted_at},
                 )
             )
         drop_plan(self._services.state)
@@ -273,7 +284,8 @@ class Pipeline:
         store = self._services.store
         columns = event_columns(events, plan.inserted_at) if events else None
         for table, values in rows.items():
-            store.insert(table, values, plan.token(table))
+            # Numbered too: when an edit came between a turn that failed and its repetition, that has more to say.
+            store.insert(table, values, f"{plan.token(table)}:{values['version'][0]}")
         if "person_overrides" in rows:
             reload_overrides(store)
         if turn.heatmaps:

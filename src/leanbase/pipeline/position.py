@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from leanbase.appdb.state import StateDb
+from leanbase.persons.storage import pass_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """``plan`` is the turn that had begun and did not end; ``last_inserted_at`` the newest insert time ever planned."""
+    """``plan`` is the turn that had begun and did not end; ``last_inserted_at`` the newest insert time ever planned.
+
+    ``withdrawn`` says that the rows of that insert time are being removed from the store, and may be half gone.
+    """
 
     position: int
     plan: Plan | None
     last_inserted_at: int
+    withdrawn: bool = False
 
 
 def read_position(state: StateDb) -> Position:
@@ -37,8 +42,8 @@ def read_position(state: StateDb) -> Position:
         position, start, end, inserted_at = connection.execute(
             "SELECT position, plan_start, plan_end, plan_inserted_at FROM pipeline_position WHERE id = 1"
         ).fetchone()
-    plan = Plan(start, end, inserted_at) if start is not None else None
-    return Position(position, plan, inserted_at or 0)
+    plan = Plan(start, end, inserted_at) if end is not None else None
+    return Position(position, plan, inserted_at or 0, withdrawn=start is not None and end is None)
 
 
 def write_plan(state: StateDb, plan: Plan) -> None:
@@ -50,10 +55,19 @@ def write_plan(state: StateDb, plan: Plan) -> None:
         )
 
 
+def withdraw_plan(state: StateDb) -> None:
+    """Say that the rows of the plan are about to be removed from the store. From here on it is never repeated: the
+    store would take its inserts for those that it had and forgot.
+    """
+    with state.write() as connection:
+        connection.execute("UPDATE pipeline_position SET plan_end = NULL WHERE id = 1")
+
+
 def drop_plan(state: StateDb) -> None:
-    """Take a plan back whose rows were removed from the store."""
+    """Take a plan back whose rows were removed from the store. What it said of persons is older than what comes."""
     with state.write() as connection:
         connection.execute("UPDATE pipeline_position SET plan_start = NULL, plan_end = NULL WHERE id = 1")
+        pass_over(connection)
 
 
 def finish_plan(connection: sqlite3.Connection, plan: Plan) -> None:
