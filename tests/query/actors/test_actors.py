@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from leanbase.model.project import Project
 from leanbase.query.actors.runner import run_actors
 from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
@@ -83,6 +84,35 @@ def test_pages_and_order(ctx: Make, people: None) -> None:
     second = ask(ctx(PROJECT), None, orderBy=["properties.email DESC"], limit=1, offset=1)
     assert (names(first), first["hasMore"]) == ([["bob"]], True)
     assert (names(second), second["hasMore"]) == ([["ann", "ann-phone"]], False)
+
+
+def test_people_are_named_and_ordered_by_the_projects_display_properties(ctx: Make, people: None) -> None:
+    label = "person_display_name -- Person"
+    shown = run_actors(ctx(PROJECT), {"select": [label], "orderBy": [f"{label} DESC"]})["results"]
+    assert [row[0]["display_name"] for row in shown] == ["bob@example.org", "ann@example.org"]
+    by_plan = Project(id=PROJECT, api_token="phc_1", settings={"person_display_name_properties": ["plan"]})
+    named = run_actors(ctx(by_plan), {"select": [label], "orderBy": ["person_display_name ASC"]})["results"]
+    assert sorted(row[0]["display_name"] for row in named) == ["bob", "pro"]
+
+
+def test_sql_over_persons_filters_them_and_lists_them(ctx: Make, people: None) -> None:
+    pro = [{"type": "hogql", "key": "properties.plan = 'pro' AND has(distinct_ids, 'ann-phone')"}]
+    assert names(ask(ctx(PROJECT), None, properties=pro)) == [["ann", "ann-phone"]]
+    text = "SELECT event, person_id FROM events WHERE person_mode = 'full' ORDER BY distinct_id DESC"
+    answer = ask(ctx(PROJECT), {"kind": "HogQLQuery", "query": text})
+    assert [row[1]["distinct_ids"][0] for row in answer["results"]] == ["bob", "ann"]
+    assert names(ask(ctx(PROJECT), {"kind": "HogQLQuery", "query": text}, search="ann@")) == [["ann", "ann-phone"]]
+
+
+def test_the_channel_that_somebody_first_came_by(ctx: Make, insert_persons: Insert) -> None:
+    domains = {"www.google.com": "Organic Search", "https://l.facebook.com": "Organic Social", "$direct": "Direct"}
+    insert_persons(
+        PROJECT,
+        [{"distinct_ids": [domain], "properties": {"$initial_referring_domain": domain}} for domain in domains],
+    )
+    for domain, channel in domains.items():
+        first = [{"type": "person", "key": "$virt_initial_channel_type", "operator": "exact", "value": channel}]
+        assert names(ask(ctx(PROJECT), None, properties=first)) == [[domain]]
 
 
 def test_a_point_of_a_trend(ctx: Make, people: None) -> None:
@@ -166,6 +196,12 @@ def test_a_status_of_lifecycle(ctx: Make, people: None, day: str, status: str, e
     lifecycle = {"kind": "LifecycleQuery", "series": [LOOK], "dateRange": RANGE, "interval": "day"}
     source = {"kind": "InsightActorsQuery", "source": lifecycle, "day": day, "status": status}
     assert names(ask(ctx(PROJECT), source)) == expected
+    of_any_day = names(ask(ctx(PROJECT), {key: value for key, value in source.items() if key != "day"}))
+    assert all(who in of_any_day for who in expected)
+    assert names(ask(ctx(PROJECT), {"kind": "InsightActorsQuery", "source": lifecycle})) == [
+        ["ann", "ann-phone"],
+        ["bob"],
+    ]
 
 
 def test_a_row_of_retention_with_its_appearances(ctx: Make, people: None) -> None:
@@ -176,8 +212,17 @@ def test_a_row_of_retention_with_its_appearances(ctx: Make, people: None) -> Non
         "retentionFilter": {"totalIntervals": 3, "targetEntity": entity, "returningEntity": entity},
     }
     source = {"kind": "InsightActorsQuery", "source": retention, "interval": 1}
-    answer = run_actors(ctx(PROJECT), {"select": ["person", "appearances"], "source": source})
-    assert [(row[0]["distinct_ids"][0], row[1]) for row in answer["results"]] == [("bob", [0, 1]), ("ann", [0])]
+    select = ["person", "appearances", "day_0", "day_1"]
+    answer = run_actors(ctx(PROJECT), {"select": select, "source": source})
+    assert [(row[0]["distinct_ids"][0], *row[1:]) for row in answer["results"]] == [
+        ("bob", [0, 1], 1, 1),
+        ("ann", [0], 1, 0),
+    ]
+    for order, first in (["length(appearances) DESC", "actor_id"], "bob"), (["day_1"], "ann"):
+        answer = run_actors(ctx(PROJECT), {"select": ["person"], "source": source, "orderBy": order})
+        assert answer["results"][0][0]["distinct_ids"][0] == first
+    with pytest.raises(QueryError, match="week_0"):
+        run_actors(ctx(PROJECT), {"select": ["week_0"], "source": source})
 
 
 def test_a_link_of_paths(ctx: Make, people: None) -> None:
@@ -209,7 +254,10 @@ def test_what_cannot_be_selected_is_named(ctx: Make, people: None) -> None:
         ({"properties": [{"type": "event", "key": "plan", "operator": "exact", "value": "pro"}]}, "properties"),
         ({"orderBy": ["nothing"]}, "orderBy"),
         ({"limit": 0}, "limit"),
-        ({"source": {"kind": "HogQLQuery"}}, "source.kind"),
+        ({"source": {"kind": "WebGoalsQuery"}}, "source.kind"),
+        ({"source": {"kind": "HogQLQuery", "query": "SELECT event FROM events"}}, "source.query"),
+        ({"source": {"kind": "HogQLQuery", "query": "SELECT event AS id FROM events"}}, "source.query"),
+        ({"properties": [{"type": "hogql", "key": "event = 'look'"}]}, "properties.0"),
         ({"source": {"kind": "InsightActorsQuery", "source": TREND, "day": "2027-01-01"}}, "source.day"),
     ],
 )

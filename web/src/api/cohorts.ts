@@ -50,13 +50,14 @@ export interface CohortChange {
 
 const ASK_EVERY = 1500; // milliseconds, while a cohort calculates
 
-export function useCohorts(search: string, offset: number, limit: number) {
+export function useCohorts(search: string, offset: number, limit: number, enabled = true) {
   const { id } = useProject();
   return useQuery({
     queryKey: ["cohorts", id, search, offset, limit],
     queryFn: ({ signal }) =>
       request<Page<Cohort>>(`/api/projects/${id}/cohorts/`, { signal, params: { search, offset, limit } }),
     placeholderData: keepPreviousData,
+    enabled,
     refetchInterval: ({ state }) => (state.data?.results.some((one) => one.is_calculating) ? ASK_EVERY : false),
   });
 }

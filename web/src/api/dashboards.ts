@@ -1,7 +1,7 @@
 /** Dashboards, their tiles, templates and secret links. */
 import { useQuery } from "@tanstack/react-query";
 import { type Page, request } from "@/api/client";
-import type { DateRange, InsightQuery, PropertyFilter } from "@/api/insights";
+import type { DateRange, Filters, InsightQuery, PropertyFilter } from "@/api/insights";
 import type { QueryAnswer } from "@/api/query";
 import type { SavedInsight } from "@/api/saved";
 import { useProject } from "@/api/session";
@@ -158,11 +158,11 @@ export function underFilters(query: InsightQuery, filters: BoardFilters): Insigh
   const { date_from, date_to, properties } = filters;
   const dateRange: DateRange | undefined = date_from || date_to ? { date_from, date_to } : query.dateRange;
   if (!properties?.length) return { ...query, dateRange };
-  const own = query.properties;
-  const joined = Array.isArray(own) || !own ? [...(own ?? []), ...properties] : null;
-  // A group of filters, which this app does not write itself, is joined as a whole.
-  const grouped = { type: "AND", values: [own, { type: "AND", values: properties }] };
-  return { ...query, dateRange, properties: joined ?? (grouped as unknown as PropertyFilter[]) };
+  const own = query.properties ?? [];
+  const joined: Filters = Array.isArray(own)
+    ? [...own, ...properties]
+    : { type: "AND", values: [own, { type: "AND", values: properties }] };
+  return { ...query, dateRange, properties: joined };
 }
 
 /** Whether anything is laid over the tiles. */

@@ -14,26 +14,48 @@ export type Operator =
   | "is_set"
   | "is_not_set"
   | "is_date_before"
-  | "is_date_after";
+  | "is_date_after"
+  | "is_date_exact"
+  | "in"
+  | "not_in";
+
+export type FilterType = "event" | "person" | "group" | "session" | "cohort" | "hogql" | "element" | "event_metadata";
 
 export interface PropertyFilter {
   key: string;
-  type: "event" | "person" | "group" | "session" | "cohort" | "hogql";
+  type: FilterType;
   operator?: Operator;
   value?: string | number | boolean | (string | number)[] | null;
   group_type_index?: number;
+  /** Of a cohort: its name, for people; the server goes by its number. */
+  cohort_name?: string;
 }
 
+/** Filters joined by AND or OR, and groups of them again. A plain list is an AND. */
+export interface PropertyGroup {
+  type: "AND" | "OR";
+  values: (PropertyFilter | PropertyGroup)[];
+}
+
+export type Filters = PropertyFilter[] | PropertyGroup;
+
+/** An event, an action, or (of kind GroupNode) any of several. */
 export interface Series {
-  kind: "EventsNode" | "ActionsNode";
+  kind: "EventsNode" | "ActionsNode" | "GroupNode";
   event?: string | null;
   id?: number;
   name?: string;
   custom_name?: string;
   math?: string;
   math_property?: string;
+  math_property_type?: string;
+  math_hogql?: string;
   math_group_type_index?: number;
   properties?: PropertyFilter[];
+  /** Of a funnel's step: people may leave it out. */
+  optionalInFunnel?: boolean;
+  operator?: "OR";
+  nodes?: Series[];
 }
 
 export interface DateRange {
@@ -41,18 +63,40 @@ export interface DateRange {
   date_to?: string | null;
 }
 
+export type BreakdownType = "event" | "person" | "session" | "group" | "hogql" | "cohort";
+
+export interface Breakdown {
+  property: string | number;
+  type?: BreakdownType | null;
+  group_type_index?: number;
+  histogram_bin_count?: number;
+  normalize_url?: boolean;
+}
+
+/** One breakdown in the older form, whose values are plain, or several in `breakdowns`, whose values are lists. */
 export interface BreakdownFilter {
-  breakdown?: string | null;
-  breakdown_type?: "event" | "person" | "session" | "group" | null;
+  breakdown?: string | number | (string | number)[] | null;
+  breakdown_type?: BreakdownType | null;
+  breakdown_group_type_index?: number;
+  breakdown_histogram_bin_count?: number;
+  breakdown_normalize_url?: boolean;
   breakdown_limit?: number;
+  breakdown_hide_other_aggregation?: boolean;
+  breakdowns?: Breakdown[];
+}
+
+export interface CompareFilter {
+  compare?: boolean;
+  compare_to?: string;
 }
 
 export type Interval = "minute" | "hour" | "day" | "week" | "month";
 
 interface Asked {
   dateRange?: DateRange;
-  properties?: PropertyFilter[];
+  properties?: Filters;
   filterTestAccounts?: boolean;
+  samplingFactor?: number;
 }
 
 export interface TrendsQuery extends Asked {
@@ -60,13 +104,25 @@ export interface TrendsQuery extends Asked {
   series: Series[];
   interval?: Interval;
   breakdownFilter?: BreakdownFilter;
-  compareFilter?: { compare?: boolean; compare_to?: string };
-  trendsFilter?: { display?: TrendsDisplay; formula?: string; smoothingIntervals?: number };
+  compareFilter?: CompareFilter;
+  trendsFilter?: {
+    display?: TrendsDisplay;
+    formula?: string;
+    formulas?: string[];
+    formulaNodes?: FormulaNode[];
+    smoothingIntervals?: number;
+  };
+}
+
+export interface FormulaNode {
+  formula: string;
+  custom_name?: string;
 }
 
 export type TrendsDisplay =
   | "ActionsLineGraph"
   | "ActionsBar"
+  | "ActionsStackedBar"
   | "ActionsUnstackedBar"
   | "ActionsAreaGraph"
   | "ActionsLineGraphCumulative"
@@ -81,42 +137,74 @@ export interface FunnelsQuery extends Asked {
   series: Series[];
   interval?: Interval;
   breakdownFilter?: BreakdownFilter;
+  aggregation_group_type_index?: number;
   funnelsFilter?: {
     funnelOrderType?: "ordered" | "strict" | "unordered";
     funnelVizType?: "steps" | "time_to_convert" | "trends";
     funnelWindowInterval?: number;
-    funnelWindowIntervalUnit?: "minute" | "hour" | "day" | "week" | "month";
+    funnelWindowIntervalUnit?: "second" | "minute" | "hour" | "day" | "week" | "month";
     breakdownAttributionType?: "first_touch" | "last_touch" | "all_events" | "step";
+    /** The step of attribution by step, from 0. */
+    breakdownAttributionValue?: number;
+    exclusions?: Exclusion[];
+    funnelFromStep?: number;
+    funnelToStep?: number;
+    funnelAggregateByHogQL?: string;
+    binCount?: number;
+    funnelStepReference?: "total" | "previous";
   };
+}
+
+/** What must not happen after one step and before another (from 0). */
+export interface Exclusion extends Series {
+  funnelFromStep: number;
+  funnelToStep: number;
 }
 
 export interface RetentionEntity {
   id?: string | number | null;
   name?: string;
   type: "events" | "actions";
+  properties?: PropertyFilter[];
 }
 
 export interface RetentionQuery extends Asked {
   kind: "RetentionQuery";
+  breakdownFilter?: BreakdownFilter;
+  aggregation_group_type_index?: number;
   retentionFilter: {
     period?: "Hour" | "Day" | "Week" | "Month";
     totalIntervals?: number;
-    retentionType?: "retention_first_time" | "retention_recurring";
+    retentionType?: "retention_first_time" | "retention_recurring" | "retention_first_ever_occurrence";
     targetEntity?: RetentionEntity;
     returningEntity?: RetentionEntity;
     cumulative?: boolean;
+    minimumOccurrences?: number;
+    /** Widths of the columns after the first, in periods. */
+    retentionCustomBrackets?: number[];
+    /** Shares of the cohort's size, or of the column before. */
+    retentionReference?: "total" | "previous";
+    timeWindowMode?: "strict_calendar_dates" | "24_hour_windows";
     display?: "ActionsLineGraph" | "ActionsTable";
   };
 }
 
+export type PathsEvents = "$pageview" | "$screen" | "custom_event" | "hogql";
+
 export interface PathsQuery extends Asked {
   kind: "PathsQuery";
+  aggregation_group_type_index?: number;
   pathsFilter: {
-    includeEventTypes?: ("$pageview" | "$screen" | "custom_event")[];
+    includeEventTypes?: PathsEvents[];
+    pathsHogQLExpression?: string;
     stepLimit?: number;
     edgeLimit?: number;
     startPoint?: string;
     endPoint?: string;
+    excludeEvents?: string[];
+    pathGroupings?: string[];
+    minEdgeWeight?: number;
+    maxEdgeWeight?: number;
   };
 }
 
@@ -124,12 +212,23 @@ export interface StickinessQuery extends Asked {
   kind: "StickinessQuery";
   series: Series[];
   interval?: Interval;
+  intervalCount?: number;
+  compareFilter?: CompareFilter;
+  stickinessFilter?: {
+    computedAs?: "cumulative" | "non_cumulative";
+    stickinessCriteria?: { operator: "gte" | "lte" | "exact"; value: number };
+  };
 }
+
+export type LifecycleStatus = "new" | "returning" | "resurrecting" | "dormant";
 
 export interface LifecycleQuery extends Asked {
   kind: "LifecycleQuery";
   series: Series[];
   interval?: Interval;
+  aggregation_group_type_index?: number;
+  /** Which of the four are drawn. */
+  lifecycleFilter?: { toggledLifecycles?: LifecycleStatus[] };
 }
 
 /** Which early behaviour goes with coming back; see docs/activation.md. */
@@ -159,7 +258,8 @@ export type InsightQuery =
 /** One line of a trend, of stickiness or of a lifecycle. */
 export interface TrendResult {
   label: string;
-  data: number[];
+  /** Empty for a single number, null for that of a formula. */
+  data: number[] | null;
   days: (string | number)[];
   labels: string[];
   count: number;
@@ -168,7 +268,7 @@ export interface TrendResult {
   breakdown_value?: string | number | (string | number)[] | null;
   compare?: boolean;
   compare_label?: "current" | "previous";
-  status?: "new" | "returning" | "resurrecting" | "dormant";
+  status?: LifecycleStatus;
 }
 
 export interface FunnelStep {
@@ -179,8 +279,9 @@ export interface FunnelStep {
   count: number;
   average_conversion_time: number | null;
   median_conversion_time: number | null;
-  breakdown?: string[];
-  breakdown_value?: string | string[];
+  breakdown?: string | string[];
+  /** Of a cohort its number. */
+  breakdown_value?: string | number | string[];
 }
 
 export interface TimeToConvert {
@@ -192,6 +293,7 @@ export interface RetentionRow {
   date: string;
   label: string;
   values: { count: number; label?: string }[];
+  breakdown_value?: TrendResult["breakdown_value"];
 }
 
 /** A behaviour, `count` times or more within so many days of the start, and how it divides who came back. */

@@ -77,7 +77,7 @@ export const splitPerson = (projectId: number, uuid: string, distinctIds: string
     body: { distinct_ids_to_split: distinctIds },
   });
 
-export function useGroupTypes() {
+export function useGroupTypes(enabled = true) {
   const { id } = useProject();
   return useQuery({
     queryKey: ["groups_types", id],
@@ -86,17 +86,18 @@ export function useGroupTypes() {
       return Array.isArray(answer) ? answer : answer.results;
     },
     staleTime: 60_000,
+    enabled,
   });
 }
 
-export function useGroups(groupTypeIndex: number, search: string) {
+export function useGroups(groupTypeIndex: number, search: string, offset: number, limit: number) {
   const { id } = useProject();
   return useQuery({
-    queryKey: ["groups", id, groupTypeIndex, search],
+    queryKey: ["groups", id, groupTypeIndex, search, offset, limit],
     queryFn: ({ signal }) =>
       request<Page<Group>>(`/api/projects/${id}/groups/`, {
         signal,
-        params: { group_type_index: groupTypeIndex, search },
+        params: { group_type_index: groupTypeIndex, search, offset, limit },
       }),
     placeholderData: keepPreviousData,
   });

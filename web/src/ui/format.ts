@@ -69,6 +69,15 @@ export function formatDay(text: string, timezone: string): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: timezone }).format(time);
 }
 
+/** A day and its hour and minute. */
+export function formatHour(text: string, timezone: string): string {
+  const time = parseTime(text);
+  if (Number.isNaN(time.getTime())) return text;
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone: timezone }).format(
+    time,
+  );
+}
+
 /** "3 minutes ago"; the present is `now`. */
 export function formatAgo(text: string, now: Date = new Date()): string {
   const seconds = (parseTime(text).getTime() - now.getTime()) / 1000;

@@ -2,37 +2,72 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 type UrlState<T> = [T, (next: T, options?: { replace?: boolean }) => void];
 
+interface Steps {
+  /** Steps that the browser's own "back" takes; null when there is none. */
+  undo: (() => void) | null;
+  redo: (() => void) | null;
+}
+
+/** What was seen here, as texts, and which of them is on the page. */
+interface Trail {
+  texts: string[];
+  at: number;
+}
+
+/** The trail after the page shows `text`: a step back, a step forward, or something else in the place of this one. */
+export function followed({ texts, at }: Trail, text: string): Trail {
+  if (texts[at] === text) return { texts, at };
+  if (texts[at - 1] === text) return { texts, at: at - 1 };
+  if (texts[at + 1] === text) return { texts, at: at + 1 };
+  return { texts: texts.map((old, i) => (i === at ? text : old)), at };
+}
+
+const inField = (target: EventTarget | null) =>
+  (target as Element | null)?.closest?.("input, textarea, [contenteditable]") ?? null;
+
 /**
- * A state in the address bar with an undo, which is the browser's own step back: both lead to the same places. There
- * is something to undo only after a change was made here, so that it never leads off the page. Ctrl Z does it, too,
- * outside of fields, which have an undo of their own.
+ * A state in the address bar with undo and redo, which are the browser's own steps back and forward: both lead to the
+ * same places. There is something to undo only after a change was made here, so that it never leads off the page.
+ * Ctrl Z and Ctrl Shift Z (or Ctrl Y) do it, too, outside of fields, which have an undo of their own.
  */
-export function useUndoable<T>([value, setValue]: UrlState<T>): [...UrlState<T>, (() => void) | null] {
-  const [steps, setSteps] = useState(0);
+export function useUndoable<T>([value, setValue]: UrlState<T>): [...UrlState<T>, Steps] {
+  const text = JSON.stringify(value);
+  const [trail, setTrail] = useState<Trail>({ texts: [text], at: 0 });
+  useEffect(() => setTrail((old) => followed(old, text)), [text]);
   const change = useCallback(
     (next: T, options?: { replace?: boolean }) => {
-      if (!options?.replace) setSteps((old) => old + 1);
+      const made = JSON.stringify(next);
+      setTrail(({ texts, at }) =>
+        options?.replace
+          ? { texts: texts.map((old, i) => (i === at ? made : old)), at }
+          : { texts: [...texts.slice(0, at + 1), made], at: at + 1 },
+      );
       setValue(next, options);
     },
     [setValue],
   );
-  useEffect(() => {
-    const back = () => setSteps((old) => Math.max(0, old - 1));
-    window.addEventListener("popstate", back);
-    return () => window.removeEventListener("popstate", back);
-  }, []);
-  const left = useRef(steps);
-  left.current = steps;
+  const can = useRef({ undo: false, redo: false });
+  can.current = { undo: trail.at > 0, redo: trail.at < trail.texts.length - 1 };
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const inField = (event.target as Element | null)?.closest?.("input, textarea, [contenteditable]");
-      if (!inField && left.current > 0 && (event.ctrlKey || event.metaKey) && event.key === "z" && !event.shiftKey) {
-        event.preventDefault();
-        window.history.back();
-      }
+      if (!(event.ctrlKey || event.metaKey) || inField(event.target)) return;
+      const key = event.key.toLowerCase();
+      const redo = key === "y" || (key === "z" && event.shiftKey);
+      if (key !== "z" && key !== "y") return;
+      if (redo ? !can.current.redo : !can.current.undo) return;
+      event.preventDefault();
+      if (redo) window.history.forward();
+      else window.history.back();
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   }, []);
-  return [value, change, steps > 0 ? () => window.history.back() : null];
+  return [
+    value,
+    change,
+    {
+      undo: can.current.undo ? () => window.history.back() : null,
+      redo: can.current.redo ? () => window.history.forward() : null,
+    },
+  ];
 }

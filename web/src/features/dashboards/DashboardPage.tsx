@@ -15,6 +15,7 @@ import { questionOf, TileView } from "@/features/dashboards/TileView";
 import { useBoard } from "@/features/dashboards/useBoard";
 import { useUndoNote } from "@/features/dashboards/useUndoNote";
 import { PeoplePanel } from "@/ui/insights/PeoplePanel";
+import type { PeopleAsked } from "@/ui/insights/people";
 import { Page, Panel } from "@/ui/Page";
 import { DateRangePicker } from "@/ui/pickers/DateRangePicker";
 import { PropertyFilters } from "@/ui/pickers/PropertyFilters";
@@ -46,7 +47,7 @@ function Board({ board }: { board: Dashboard }) {
   const [filters, setFilters] = useUrlState<BoardFilters>("filters", stored);
   const [every, setEvery] = useUrlState<number>("every", 0);
   const [dialog, setDialog] = useState<"share" | "text" | Tile | null>(null);
-  const [people, setPeople] = useState<{ title: string; source: object } | null>(null);
+  const [people, setPeople] = useState<PeopleAsked | null>(null);
   const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
   const place = useRef<HTMLDivElement>(null);
   const computing = useIsFetching({ queryKey: ["query", id] }) > 0;
@@ -152,12 +153,13 @@ function Board({ board }: { board: Dashboard }) {
           {(tile, handles) => (
             <TileView
               tile={tile}
+              dashboardId={board.id}
               filters={filters}
               stored={stored}
               handles={handles}
               onEdit={setDialog}
               onRemove={remove}
-              onPeople={(title, source) => setPeople({ title, source })}
+              onPeople={setPeople}
             />
           )}
         </BoardGrid>
@@ -170,7 +172,11 @@ function Board({ board }: { board: Dashboard }) {
           onClose={() => setDialog(null)}
         />
       ) : null}
-      <PeoplePanel asked={people} onClose={() => setPeople(null)} />
+      <PeoplePanel
+        asked={people}
+        place={{ label: "This dashboard only", scope: { scope: "dashboard", dashboard_id: board.id } }}
+        onClose={() => setPeople(null)}
+      />
     </Page>
   );
 }

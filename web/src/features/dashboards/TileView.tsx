@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconArrowsMove, IconDots } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { type BoardFilters, filtersTiles, type Tile, underFilters } from "@/api/dashboards";
 import type { InsightQuery } from "@/api/insights";
@@ -9,21 +9,24 @@ import { type QueryAnswer, useAnswer } from "@/api/query";
 import { useProject, useProjectPath } from "@/api/session";
 import type { Handles } from "@/features/dashboards/BoardGrid";
 import styles from "@/features/dashboards/dashboards.module.css";
-import { type DrawnQuery, InsightAnswer } from "@/ui/insights/InsightAnswer";
+import { downloadCsv, downloadPng } from "@/ui/insights/downloads";
+import { type DrawnQuery, InsightAnswer, type OnPeople } from "@/ui/insights/InsightAnswer";
 import { insightName } from "@/ui/insights/names";
+import { useMarked } from "@/ui/insights/useMarked";
 import { Markdown } from "@/ui/Markdown";
 import { Empty, Failure, Loading, Problem } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
 
 interface TileViewProps {
   tile: Tile;
+  dashboardId: number;
   /** What is laid over the tile now, and what was when its stored answer was made. */
   filters: BoardFilters;
   stored: BoardFilters;
   handles: Handles;
   onEdit: (tile: Tile) => void;
   onRemove: (tile: Tile) => void;
-  onPeople: (title: string, source: object) => void;
+  onPeople: OnPeople;
 }
 
 /** The question inside what was saved. */
@@ -39,11 +42,13 @@ const storedAnswer = ({ insight }: Tile): QueryAnswer<unknown> | undefined =>
     : ({ ...insight, results: insight.result } as unknown as QueryAnswer<unknown>);
 
 /** One tile. Its head is its handle; the button in it takes the arrow keys. */
-export function TileView({ tile, filters, stored, handles, onEdit, onRemove, onPeople }: TileViewProps) {
+export function TileView(props: TileViewProps) {
+  const { tile, filters, stored, handles, onEdit, onRemove } = props;
   const path = useProjectPath();
   const { id } = useProject();
   const queries = useQueryClient();
-  const [at, setAt] = useState<string | undefined>();
+  const [answer, setAnswer] = useState<QueryAnswer<unknown> | undefined>();
+  const body = useRef<HTMLDivElement>(null);
   const { insight } = tile;
   const query = questionOf(tile);
   const laid = { ...filters, ...tile.filters_overrides };
@@ -86,6 +91,12 @@ export function TileView({ tile, filters, stored, handles, onEdit, onRemove, onP
               </Menu.Item>
             </>
           ) : null}
+          {query && answer ? (
+            <>
+              <Menu.Item onClick={() => downloadCsv(title, query, answer)}>Download CSV</Menu.Item>
+              <Menu.Item onClick={() => downloadPng(title, body.current)}>Download PNG</Menu.Item>
+            </>
+          ) : null}
           {tile.text ? <Menu.Item onClick={() => onEdit(tile)}>Edit</Menu.Item> : null}
           <Menu.Item onClick={() => onRemove(tile)}>Take off this dashboard</Menu.Item>
         </Menu.Dropdown>
@@ -122,9 +133,9 @@ export function TileView({ tile, filters, stored, handles, onEdit, onRemove, onP
         }}
       >
         <h2 title={insight?.description || title}>{opened ? <Link href={opened}>{title}</Link> : title}</h2>
-        {at ? (
+        {answer?.last_refresh ? (
           <small>
-            <Time at={at} form="ago" />
+            <Time at={answer.last_refresh} form="ago" />
           </small>
         ) : null}
         {tools}
@@ -132,10 +143,13 @@ export function TileView({ tile, filters, stored, handles, onEdit, onRemove, onP
       {query ? (
         <Answer
           query={query}
+          insightId={insight?.id}
+          dashboardId={props.dashboardId}
           filters={filtersTiles(laid) ? laid : undefined}
           first={JSON.stringify(filters) === JSON.stringify(stored) ? storedAnswer(tile) : undefined}
-          onAt={setAt}
-          onPeople={onPeople}
+          place={body}
+          onAnswer={setAnswer}
+          onPeople={props.onPeople}
         />
       ) : (
         <Empty title="This insight cannot be shown here" />
@@ -147,16 +161,20 @@ export function TileView({ tile, filters, stored, handles, onEdit, onRemove, onP
 
 interface AnswerProps {
   query: DrawnQuery;
+  insightId: number | undefined;
+  dashboardId: number;
   filters: BoardFilters | undefined;
   first: QueryAnswer<unknown> | undefined;
-  onAt: (at: string | undefined) => void;
-  onPeople: TileViewProps["onPeople"];
+  place: RefObject<HTMLDivElement | null>;
+  onAnswer: (answer: QueryAnswer<unknown> | undefined) => void;
+  onPeople: OnPeople;
 }
 
-function Answer({ query, filters, first, onAt, onPeople }: AnswerProps) {
+function Answer({ query, insightId, dashboardId, filters, first, place, onAnswer, onPeople }: AnswerProps) {
+  const annotations = useMarked(insightId, dashboardId);
   const asked = useAnswer<unknown>(query, { filters, first, lasting: true, staleTime: 300_000 });
-  const at = asked.data?.last_refresh;
-  useEffect(() => onAt(at), [at, onAt]);
+  const { data } = asked;
+  useEffect(() => onAnswer(data), [data, onAnswer]);
   if (asked.error && !asked.data) {
     return (
       <div className={styles.body}>
@@ -173,9 +191,9 @@ function Answer({ query, filters, first, onAt, onPeople }: AnswerProps) {
   }
   const shown = query.kind === "HogQLQuery" || !filters ? query : underFilters(query, filters);
   return (
-    <div className={styles.body} data-stale={asked.isPlaceholderData || undefined}>
+    <div ref={place} className={styles.body} data-stale={asked.isPlaceholderData || undefined}>
       {asked.error ? <Problem problem={asked.error} /> : null}
-      <InsightAnswer query={shown} answer={asked.data} height="fill" onPeople={onPeople} />
+      <InsightAnswer query={shown} answer={asked.data} annotations={annotations} height="fill" onPeople={onPeople} />
     </div>
   );
 }

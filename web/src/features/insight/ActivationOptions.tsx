@@ -1,8 +1,8 @@
 import { NumberInput, TagsInput } from "@mantine/core";
 import type { ActivationMetricQuery } from "@/api/insights";
 import styles from "@/features/insight/InsightPage.module.css";
-import { asSeries } from "@/features/insight/SeriesEditor";
-import { EventPicker, type PickedEvent } from "@/ui/pickers/EventPicker";
+import { asEntity } from "@/features/insight/series";
+import { EventPicker } from "@/ui/pickers/EventPicker";
 
 interface ActivationOptionsProps {
   query: ActivationMetricQuery;
@@ -27,11 +27,10 @@ export function ActivationOptions({ query, onChange }: ActivationOptionsProps) {
       label={label}
       text={filter[which]?.name ?? (filter[which]?.id == null ? none : String(filter[which]?.id))}
       withActions
-      onPick={(picked: PickedEvent) => {
-        const series = asSeries(picked);
-        const { id, event, name } = series;
-        if (series.kind === "ActionsNode") set({ [which]: { id, name, type: "actions" } });
-        else set({ [which]: event === null ? undefined : { id: event, name, type: "events" } });
+      onPick={(picked) => {
+        const entity = asEntity(picked);
+        // Any event at all is what the API takes without one.
+        set({ [which]: entity.id === null ? undefined : entity });
       }}
     />
   );

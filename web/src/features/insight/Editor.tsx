@@ -1,63 +1,64 @@
-import { ActionIcon, Switch } from "@mantine/core";
-import { IconX } from "@tabler/icons-react";
+import { Switch } from "@mantine/core";
 import type { InsightQuery } from "@/api/insights";
 import { ActivationOptions } from "@/features/insight/ActivationOptions";
+import { Breakdowns } from "@/features/insight/Breakdowns";
+import { Formulas } from "@/features/insight/Formulas";
+import { FunnelDetails } from "@/features/insight/FunnelDetails";
 import styles from "@/features/insight/InsightPage.module.css";
-import { Formula, PathsOptions, RetentionOptions } from "@/features/insight/Options";
+import { LifecycleOptions } from "@/features/insight/LifecycleOptions";
+import { PathsOptions } from "@/features/insight/PathsOptions";
+import { RetentionOptions } from "@/features/insight/RetentionOptions";
 import { SeriesEditor } from "@/features/insight/SeriesEditor";
-import { PropertyFilters } from "@/ui/pickers/PropertyFilters";
-import { PropertyPicker } from "@/ui/pickers/PropertyPicker";
+import { StickinessOptions } from "@/features/insight/StickinessOptions";
+import type { Counting } from "@/ui/insights/maths";
+import { FilterGroups } from "@/ui/pickers/FilterGroups";
 
-/** What the insight is about: events, filters and a breakdown. Every change asks at once. */
+const COUNTING: Partial<Record<InsightQuery["kind"], Counting>> = {
+  TrendsQuery: "TrendsQuery",
+  FunnelsQuery: "FunnelsQuery",
+  StickinessQuery: "StickinessQuery",
+};
+
+/** Optional steps are told apart only where steps are shown, and follow each other. */
+const canBeOptional = (query: InsightQuery) =>
+  query.kind === "FunnelsQuery" &&
+  (query.funnelsFilter?.funnelVizType ?? "steps") === "steps" &&
+  query.funnelsFilter?.funnelOrderType !== "unordered";
+
+/** What the insight is about: events, filters and breakdowns. Every change asks at once. */
 export function Editor({ query, onChange }: { query: InsightQuery; onChange: (query: InsightQuery) => void }) {
   return (
     <div className={styles.editor}>
       {"series" in query ? (
         <SeriesEditor
           series={query.series}
-          withMath={query.kind === "TrendsQuery"}
-          numbered={query.kind === "FunnelsQuery"}
+          counting={COUNTING[query.kind] ?? null}
+          steps={query.kind === "FunnelsQuery"}
+          withOptional={canBeOptional(query)}
           most={query.kind === "LifecycleQuery" ? 1 : 20}
           add={query.kind === "FunnelsQuery" ? "Add a step" : "Add a series"}
           onChange={(series) => onChange({ ...query, series })}
         />
       ) : null}
+      {query.kind === "FunnelsQuery" ? <FunnelDetails query={query} onChange={onChange} /> : null}
       {query.kind === "RetentionQuery" ? <RetentionOptions query={query} onChange={onChange} /> : null}
       {query.kind === "PathsQuery" ? <PathsOptions query={query} onChange={onChange} /> : null}
+      {query.kind === "StickinessQuery" ? <StickinessOptions query={query} onChange={onChange} /> : null}
+      {query.kind === "LifecycleQuery" ? <LifecycleOptions query={query} onChange={onChange} /> : null}
       {query.kind === "ActivationMetricQuery" ? <ActivationOptions query={query} onChange={onChange} /> : null}
       <div className={styles.line}>
         <span className={styles.label}>Where</span>
-        <PropertyFilters
-          filters={query.properties ?? []}
-          onChange={(properties) => onChange({ ...query, properties })}
-        />
+        <FilterGroups filters={query.properties} onChange={(properties) => onChange({ ...query, properties })} />
       </div>
       <div className={styles.line}>
-        {query.kind === "TrendsQuery" || query.kind === "FunnelsQuery" ? (
-          <>
-            <span className={styles.label}>Broken down by</span>
-            <PropertyPicker
-              label="Breakdown"
-              ghost={!query.breakdownFilter?.breakdown}
-              text={query.breakdownFilter?.breakdown ?? "Property"}
-              onPick={({ owner, key }) =>
-                onChange({
-                  ...query,
-                  breakdownFilter: { breakdown: key, breakdown_type: owner === "person" ? "person" : "event" },
-                })
-              }
-            />
-            {query.breakdownFilter?.breakdown ? (
-              <ActionIcon
-                aria-label="Remove the breakdown"
-                onClick={() => onChange({ ...query, breakdownFilter: undefined })}
-              >
-                <IconX size={15} />
-              </ActionIcon>
-            ) : null}
-          </>
+        {query.kind === "TrendsQuery" || query.kind === "FunnelsQuery" || query.kind === "RetentionQuery" ? (
+          <Breakdowns
+            filter={query.breakdownFilter}
+            withBins={query.kind === "TrendsQuery"}
+            onChange={(breakdownFilter) => onChange({ ...query, breakdownFilter })}
+          />
         ) : null}
-        {query.kind === "TrendsQuery" ? <Formula query={query} onChange={onChange} /> : null}
+        {query.kind === "TrendsQuery" ? <Formulas query={query} onChange={onChange} /> : null}
         <Switch
           size="xs"
           label="Without test accounts"

@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Menu, Modal, SegmentedControl, Tabs } from "@mantine/core";
-import { IconArrowBackUp, IconDotsVertical, IconTable } from "@tabler/icons-react";
+import { ActionIcon, Button, SegmentedControl, Tabs } from "@mantine/core";
+import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { Link, useParams } from "wouter";
@@ -7,25 +7,26 @@ import type { InsightQuery } from "@/api/insights";
 import { type QueryAnswer, useAnswer } from "@/api/query";
 import { type SavedInsight, useInsight } from "@/api/saved";
 import { useProject, useProjectPath } from "@/api/session";
+import { AnswerMenu } from "@/features/insight/AnswerMenu";
 import { Editor } from "@/features/insight/Editor";
+import { FunnelOptions } from "@/features/insight/FunnelOptions";
 import styles from "@/features/insight/InsightPage.module.css";
 import { asKind, KINDS, missing, START } from "@/features/insight/kinds";
-import { FunnelOptions, IntervalSelect, RetentionDisplay, TrendsOptions } from "@/features/insight/Options";
+import { RetentionDisplay } from "@/features/insight/RetentionOptions";
 import { SaveInsight } from "@/features/insight/SaveInsight";
-import type { ChartHandle } from "@/ui/charts/Chart";
-import { download, toCsv } from "@/ui/csv";
+import { IntervalSelect, isTotal, TrendsOptions } from "@/features/insight/TrendsOptions";
 import { AnswerTable } from "@/ui/insights/AnswerTable";
 import { InsightAnswer } from "@/ui/insights/InsightAnswer";
 import { insightName } from "@/ui/insights/names";
-import { numbersOf } from "@/ui/insights/numbers";
 import { PeoplePanel } from "@/ui/insights/PeoplePanel";
+import type { PeopleAsked } from "@/ui/insights/people";
+import { useMarked } from "@/ui/insights/useMarked";
 import { Page, Panel } from "@/ui/Page";
 import { DateRangePicker } from "@/ui/pickers/DateRangePicker";
-import { Snippet } from "@/ui/Snippet";
 import { Empty, Failure, Loading, Problem } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
 import { useUndoable } from "@/ui/useUndoable";
-import { useUrlState } from "@/ui/useUrlState";
+import { useUrlState, useUrlText } from "@/ui/useUrlState";
 
 const HEIGHT = 380;
 
@@ -62,24 +63,32 @@ export default function InsightPage() {
   return <InsightEditor key={`${shortId}-${saved.data.last_modified_at}`} initial={source} saved={saved.data} />;
 }
 
+/** Whether an answer has intervals to choose. */
+function hasInterval(query: InsightQuery): query is Extract<InsightQuery, { interval?: unknown }> {
+  if (query.kind === "TrendsQuery") return !isTotal(query);
+  if (query.kind === "FunnelsQuery") return query.funnelsFilter?.funnelVizType === "trends";
+  return query.kind === "LifecycleQuery" || query.kind === "StickinessQuery";
+}
+
 function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: SavedInsight }) {
   const project = useProject();
   const queries = useQueryClient();
-  const [query, setQuery, undo] = useUndoable(useUrlState<InsightQuery>("q", initial));
-  const [asTable, setAsTable] = useState(false);
-  const [sqlShown, setSqlShown] = useState(false);
-  const [people, setPeople] = useState<{ title: string; source: object } | null>(null);
-  const chart = useRef<ChartHandle>(null);
+  const [query, setQuery, { undo, redo }] = useUndoable(useUrlState<InsightQuery>("q", initial));
+  const [form, setForm] = useUrlText("form");
+  const [people, setPeople] = useState<PeopleAsked | null>(null);
+  const place = useRef<HTMLDivElement>(null);
+  const annotations = useMarked(saved?.id);
   const lacking = missing(query);
   const answer = useAnswer<unknown>(lacking ? null : query);
   // The old answer stays on screen while the new one computes, unless it is of another kind and cannot be drawn.
   const shown = useShown(query, answer.data, answer.isPlaceholderData);
+  const cancelled = answer.isPlaceholderData && !answer.isFetching && !answer.error && !lacking;
   const kind = KINDS.find((one) => one.kind === query.kind)?.title ?? "Insight";
-  const hasInterval =
-    query.kind === "TrendsQuery" || query.kind === "LifecycleQuery" || query.kind === "StickinessQuery";
+  const title = saved ? insightName(saved) : kind;
+  const asTable = form === "table" && query.kind !== "ActivationMetricQuery";
 
   return (
-    <Page title={saved ? insightName(saved) : kind} actions={<SaveInsight query={query} saved={saved} />}>
+    <Page title={title} actions={<SaveInsight query={query} saved={saved} />}>
       <Panel>
         <Tabs
           value={query.kind}
@@ -98,28 +107,32 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
       </Panel>
       <Panel>
         <div className={styles.toolbar}>
-          {query.kind === "RetentionQuery" ? null : (
-            <DateRangePicker range={query.dateRange} onChange={(dateRange) => setQuery({ ...query, dateRange })} />
-          )}
-          {hasInterval ? (
+          <DateRangePicker
+            range={query.dateRange}
+            unset={query.kind === "RetentionQuery" ? "As many as columns" : undefined}
+            onChange={(dateRange) => setQuery({ ...query, dateRange })}
+          />
+          {hasInterval(query) ? (
             <IntervalSelect value={query.interval} onChange={(interval) => setQuery({ ...query, interval })} />
           ) : null}
           {query.kind === "TrendsQuery" ? <TrendsOptions query={query} onChange={setQuery} /> : null}
           {query.kind === "FunnelsQuery" ? <FunnelOptions query={query} onChange={setQuery} /> : null}
           {query.kind === "RetentionQuery" ? <RetentionDisplay query={query} onChange={setQuery} /> : null}
           <span className={styles.spacer} />
+          <Button
+            variant="subtle"
+            color="gray"
+            className={answer.isFetching ? undefined : styles.hidden}
+            onClick={() => queries.cancelQueries({ queryKey: ["query", project.id, query] })}
+          >
+            Cancel
+          </Button>
           <ActionIcon aria-label="Undo" disabled={!undo} onClick={() => undo?.()}>
             <IconArrowBackUp size={16} />
           </ActionIcon>
-          {answer.isFetching && !answer.isPending ? (
-            <Button
-              variant="subtle"
-              color="gray"
-              onClick={() => queries.cancelQueries({ queryKey: ["query", project.id, query] })}
-            >
-              Cancel
-            </Button>
-          ) : null}
+          <ActionIcon aria-label="Redo" disabled={!redo} onClick={() => redo?.()}>
+            <IconArrowForwardUp size={16} />
+          </ActionIcon>
           {query.kind === "ActivationMetricQuery" ? null : (
             <SegmentedControl
               size="xs"
@@ -129,64 +142,59 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
                 { value: "table", label: "Table" },
               ]}
               value={asTable ? "table" : "chart"}
-              onChange={(form) => setAsTable(form === "table")}
+              onChange={(next) => setForm(next === "table" ? "table" : "")}
             />
           )}
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <Button variant="default" px={7} aria-label="More">
-                <IconDotsVertical size={16} />
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item
-                leftSection={<IconTable size={15} />}
-                disabled={!shown}
-                onClick={() => {
-                  if (!shown) return;
-                  const { columns, rows } = numbersOf(shown.query, shown.answer.results);
-                  download("insight.csv", toCsv(columns, rows));
-                }}
-              >
-                Download CSV
-              </Menu.Item>
-              <Menu.Item
-                onClick={async () => {
-                  const picture = chart.current?.picture();
-                  if (!picture) return;
-                  const bytes = Uint8Array.from(atob(picture.slice(picture.indexOf(",") + 1)), (c) => c.charCodeAt(0));
-                  download("insight.png", new Blob([bytes], { type: "image/png" }));
-                }}
-              >
-                Download PNG
-              </Menu.Item>
-              <Menu.Item onClick={() => setSqlShown(true)}>Show SQL</Menu.Item>
-              <Menu.Item onClick={() => queries.invalidateQueries({ queryKey: ["query", project.id, query] })}>
-                Ask again
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          <AnswerMenu name={title} query={query} shown={shown} place={place} />
         </div>
         {answer.error && shown ? <Problem problem={answer.error} /> : null}
-        <div className={styles.answer} data-stale={answer.isFetching && answer.isPlaceholderData ? true : undefined}>
+        {shown && cancelled ? (
+          <p className={styles.cancelled}>
+            Cancelled: below is the answer to the question before.
+            <Button variant="default" onClick={() => answer.refetch()}>
+              Ask again
+            </Button>
+          </p>
+        ) : null}
+        <div
+          ref={place}
+          className={styles.answer}
+          data-stale={answer.isFetching && answer.isPlaceholderData ? true : undefined}
+        >
           {lacking ? (
             <Empty title={lacking} />
           ) : shown && !(answer.error && !answer.data) ? (
             asTable ? (
-              <AnswerTable query={shown.query} results={shown.answer.results} />
+              <AnswerTable
+                query={shown.query}
+                results={shown.answer.results}
+                annotations={annotations}
+                onPeople={setPeople}
+              />
             ) : (
               <InsightAnswer
                 query={shown.query}
                 answer={shown.answer}
+                annotations={annotations}
                 height={HEIGHT}
-                handle={chart}
-                onPeople={(heading, source) => setPeople({ title: heading, source })}
+                onPeople={setPeople}
               />
             )
           ) : answer.error ? (
             <Failure problem={answer.error} onRetry={() => answer.refetch()} />
+          ) : answer.isFetching ? (
+            <Loading lines={12} />
           ) : (
-            <Loading lines={10} />
+            <Empty
+              title="Not computed"
+              action={
+                <Button variant="default" onClick={() => answer.refetch()}>
+                  Ask again
+                </Button>
+              }
+            >
+              The question was cancelled before it had an answer.
+            </Empty>
           )}
         </div>
         <footer className={styles.footer}>
@@ -198,16 +206,15 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
           ) : null}
         </footer>
       </Panel>
-      <PeoplePanel asked={people} onClose={() => setPeople(null)} />
-      <Modal
-        opened={sqlShown}
-        onClose={() => setSqlShown(false)}
-        title="SQL"
-        size="xl"
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
-        <Snippet code={answer.data?.hogql ?? answer.data?.clickhouse ?? "No SQL yet."} label="SQL" />
-      </Modal>
+      <PeoplePanel
+        asked={people}
+        place={
+          saved
+            ? { label: "This insight only", scope: { scope: "dashboard_item", dashboard_item: saved.id } }
+            : undefined
+        }
+        onClose={() => setPeople(null)}
+      />
     </Page>
   );
 }
@@ -217,9 +224,13 @@ interface Shown {
   answer: QueryAnswer<unknown>;
 }
 
+/** What decides the shape of an answer: another question of the same shape can stay on screen meanwhile. */
+const shapeOf = (query: InsightQuery) =>
+  `${query.kind} ${query.kind === "FunnelsQuery" ? (query.funnelsFilter?.funnelVizType ?? "steps") : ""}`;
+
 /** The last answer together with the question it is the answer to. */
 function useShown(query: InsightQuery, answer: QueryAnswer<unknown> | undefined, stale: boolean): Shown | null {
   const last = useRef<Shown | null>(null);
   if (answer !== undefined && !stale) last.current = { query, answer };
-  return last.current?.query.kind === query.kind ? last.current : null;
+  return last.current && shapeOf(last.current.query) === shapeOf(query) ? last.current : null;
 }

@@ -1,87 +1,63 @@
-import { ActionIcon, Select } from "@mantine/core";
-import { IconX } from "@tabler/icons-react";
-import type { Series } from "@/api/insights";
+import type { PropertyFilter, Series } from "@/api/insights";
 import styles from "@/features/insight/InsightPage.module.css";
-import { seriesToken } from "@/ui/charts/palette";
-import { letter, MATHS, needsProperty, seriesName } from "@/ui/insights/names";
-import { EventPicker, type PickedEvent } from "@/ui/pickers/EventPicker";
-import { PropertyFilters } from "@/ui/pickers/PropertyFilters";
-import { PropertyPicker } from "@/ui/pickers/PropertyPicker";
+import { SeriesRow } from "@/features/insight/SeriesRow";
+import { asSeries } from "@/features/insight/series";
+import type { Counting } from "@/ui/insights/maths";
+import { EventPicker } from "@/ui/pickers/EventPicker";
 
 interface SeriesEditorProps {
   series: Series[];
   most?: number;
-  withMath: boolean;
-  numbered?: boolean;
+  /** Whose ways to count are offered. */
+  counting: Counting;
+  /** Steps have numbers and an order, series have letters. */
+  steps?: boolean;
+  /** Steps may be left out by people; only some funnels can tell. */
+  withOptional?: boolean;
   add: string;
   onChange: (series: Series[]) => void;
 }
 
-export const asSeries = (picked: PickedEvent): Series =>
-  picked.kind === "action"
-    ? { kind: "ActionsNode", id: picked.actionId, name: picked.name }
-    : { kind: "EventsNode", event: picked.event, name: picked.name };
-
 /** The events an insight is about, each with its math and its own filters. */
-export function SeriesEditor({ series, most = 20, withMath, numbered = false, add, onChange }: SeriesEditorProps) {
-  const change = (at: number, changes: Partial<Series>) =>
-    onChange(series.map((old, i) => (i === at ? { ...old, ...changes } : old)));
+export function SeriesEditor({
+  series,
+  most = 20,
+  counting,
+  steps = false,
+  withOptional = false,
+  add,
+  onChange,
+}: SeriesEditorProps) {
+  const put = (at: number, next: Series) => onChange(series.map((old, i) => (i === at ? next : old)));
+  const move = (at: number, to: number) => {
+    const next = [...series];
+    const [moved] = next.splice(at, 1);
+    if (moved) next.splice(to, 0, moved);
+    // Nobody enters a funnel by a step that may be left out.
+    onChange(next.map((one, i) => (i === 0 ? { ...one, optionalInFunnel: undefined } : one)));
+  };
   return (
     <div className={styles.series}>
-      {series.map((one, at) => {
-        const name = seriesName(one);
-        return (
-          <div key={`${at}-${name}`} className={styles.one}>
-            <span
-              className={styles.letter}
-              style={{ background: numbered ? "var(--ink-3)" : seriesToken(at) }}
-              aria-hidden
-            >
-              {numbered ? at + 1 : letter(at)}
-            </span>
-            <EventPicker
-              label={`${numbered ? "Step" : "Series"} ${numbered ? at + 1 : letter(at)}: ${name}`}
-              text={name}
-              withActions
-              onPick={(picked) => {
-                const { math, math_property, properties } = one;
-                onChange(
-                  series.map((old, i) => (i === at ? { ...asSeries(picked), math, math_property, properties } : old)),
-                );
-              }}
-            />
-            {withMath ? (
-              <Select
-                className={styles.math}
-                aria-label={`Calculation of ${name}`}
-                data={MATHS}
-                value={one.math ?? "total"}
-                maxDropdownHeight={320}
-                onChange={(math) =>
-                  change(at, {
-                    math: math ?? "total",
-                    math_property: needsProperty(math ?? "") ? one.math_property : undefined,
-                  })
-                }
-              />
-            ) : null}
-            {withMath && needsProperty(one.math) ? (
-              <PropertyPicker
-                label={`Property of ${name} to calculate with`}
-                text={one.math_property ?? "Choose a property"}
-                owners={["event"]}
-                onPick={({ key }) => change(at, { math_property: key })}
-              />
-            ) : null}
-            <PropertyFilters filters={one.properties ?? []} onChange={(properties) => change(at, { properties })} />
-            {series.length > 1 ? (
-              <ActionIcon aria-label={`Remove ${name}`} onClick={() => onChange(series.filter((_, i) => i !== at))}>
-                <IconX size={15} />
-              </ActionIcon>
-            ) : null}
-          </div>
-        );
-      })}
+      {series.map((one, at) => (
+        <SeriesRow
+          key={at}
+          at={at}
+          series={one}
+          counting={counting}
+          step={steps}
+          optional={withOptional && at > 0}
+          onChange={(next) => put(at, next)}
+          onFilters={(properties: PropertyFilter[]) => put(at, { ...one, properties })}
+          onRemove={series.length > 1 ? () => onChange(series.filter((_, i) => i !== at)) : undefined}
+          onUp={steps && at > 0 ? () => move(at, at - 1) : undefined}
+          onDown={steps && at < series.length - 1 ? () => move(at, at + 1) : undefined}
+          onCopy={
+            series.length < most
+              ? () => onChange([...series.slice(0, at + 1), one, ...series.slice(at + 1)])
+              : undefined
+          }
+        />
+      ))}
       {series.length < most ? (
         <div>
           <EventPicker

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { InsightQuery, TrendsQuery } from "@/api/insights";
+import type { InsightQuery, Series, TrendsQuery } from "@/api/insights";
 import { asKind, KINDS, missing } from "@/features/insight/kinds";
 
 const trend: TrendsQuery = {
@@ -38,4 +38,28 @@ test("what cannot be asked says what is missing", () => {
   const query: InsightQuery = { kind: "TrendsQuery", series: [{ kind: "EventsNode", event: "a", math: "sum" }] };
   expect(missing(query)).toMatch(/property/);
   expect(missing({ ...query, series: [] })).toMatch(/event/);
+});
+
+test("a step of several events is retention of the first, and keeps its filters", () => {
+  const funnel: InsightQuery = {
+    kind: "FunnelsQuery",
+    series: [
+      {
+        kind: "GroupNode",
+        operator: "OR",
+        nodes: [{ kind: "EventsNode", event: "a", name: "a" }, trend.series[1] as Series],
+        properties: [{ key: "plan", type: "event", operator: "is_set" }],
+      },
+      { kind: "EventsNode", event: null, name: "All events", optionalInFunnel: true },
+    ],
+    breakdownFilter: { breakdown: "$os", breakdown_type: "event" },
+  };
+  const retention = asKind(funnel, "RetentionQuery");
+  expect(retention).toMatchObject({ breakdownFilter: { breakdown: "$os" } });
+  expect(retention.kind === "RetentionQuery" && retention.retentionFilter).toMatchObject({
+    targetEntity: { id: "a", type: "events", properties: [{ key: "plan" }] },
+    returningEntity: { id: null, name: "All events", type: "events" },
+  });
+  const trends = asKind(funnel, "TrendsQuery");
+  expect("series" in trends && trends.series[1]).toEqual({ kind: "EventsNode", event: null, name: "All events" });
 });

@@ -1,5 +1,6 @@
 /** The kinds of insight, and how one becomes another without losing what was chosen. */
 import type { InsightQuery, RetentionEntity, Series } from "@/api/insights";
+import { lacks } from "@/ui/insights/maths";
 
 export const KINDS: { kind: InsightQuery["kind"]; title: string; about: string }[] = [
   { kind: "TrendsQuery", title: "Trends", about: "How often something happens, and to how many" },
@@ -25,11 +26,17 @@ export const START: InsightQuery = {
 
 export const seriesOf = (query: InsightQuery): Series[] => ("series" in query ? query.series : []);
 
-const withoutMath = ({ math: _, math_property: __, ...rest }: Series): Series => rest;
-const entityOf = (series: Series | undefined): RetentionEntity =>
-  series?.kind === "ActionsNode"
-    ? { id: series.id, name: series.name, type: "actions" }
-    : { id: series?.event ?? "$pageview", name: series?.name ?? "$pageview", type: "events" };
+/** The event alone, under its filters: other kinds count in other ways, and know no optional steps. */
+const bare = ({ kind, event, id, name, custom_name, properties, nodes, operator }: Series): Series =>
+  JSON.parse(JSON.stringify({ kind, event, id, name, custom_name, properties, nodes, operator }));
+/** One event: retention knows no "or", so the first of several stands for them. */
+function entityOf(series: Series): RetentionEntity {
+  const one = series.kind === "GroupNode" ? (series.nodes?.[0] ?? PAGEVIEW) : series;
+  const properties = series.properties?.length ? { properties: series.properties } : {};
+  return one.kind === "ActionsNode"
+    ? { id: one.id, name: one.name, type: "actions", ...properties }
+    : { id: one.event ?? null, name: one.name ?? "All events", type: "events", ...properties };
+}
 
 /** The question of another kind about the same events, range and filters. */
 export function asKind(query: InsightQuery, kind: InsightQuery["kind"]): InsightQuery {
@@ -39,21 +46,23 @@ export function asKind(query: InsightQuery, kind: InsightQuery["kind"]): Insight
     properties: query.properties,
     filterTestAccounts: query.filterTestAccounts,
   };
+  const broken = "breakdownFilter" in query && query.breakdownFilter ? { breakdownFilter: query.breakdownFilter } : {};
   const own = seriesOf(query);
   const series = own.length > 0 ? own : [PAGEVIEW];
   const first = series[0] ?? PAGEVIEW;
   const interval = "interval" in query ? query.interval : "day";
   switch (kind) {
     case "TrendsQuery":
-      return { kind, series, interval, ...asked };
+      return { kind, series: query.kind === "FunnelsQuery" ? series.map(bare) : series, interval, ...asked, ...broken };
     case "FunnelsQuery": {
-      const steps = series.map(withoutMath);
-      return { kind, series: steps.length > 1 ? steps : [...steps, PAGEVIEW], ...asked, funnelsFilter: {} };
+      const steps = series.map(bare);
+      return { kind, series: steps.length > 1 ? steps : [...steps, PAGEVIEW], ...asked, ...broken, funnelsFilter: {} };
     }
     case "RetentionQuery":
       return {
         kind,
         ...asked,
+        ...broken,
         retentionFilter: {
           period: "Day",
           totalIntervals: 8,
@@ -65,9 +74,9 @@ export function asKind(query: InsightQuery, kind: InsightQuery["kind"]): Insight
     case "PathsQuery":
       return { kind, ...asked, pathsFilter: { includeEventTypes: ["$pageview"], stepLimit: 5, edgeLimit: 50 } };
     case "StickinessQuery":
-      return { kind, series: series.map(withoutMath), interval: "day", ...asked };
+      return { kind, series: series.map(bare), interval: "day", ...asked };
     case "LifecycleQuery":
-      return { kind, series: [withoutMath(first)], interval, ...asked };
+      return { kind, series: [bare(first)], interval, ...asked };
     case "ActivationMetricQuery":
       // People who began in the last days have had no time to come back: the usual range would hold nobody.
       return { kind, ...asked, dateRange: { date_from: "-90d" }, activationFilter: { days: [1, 3, 7] } };
@@ -78,10 +87,13 @@ export function asKind(query: InsightQuery, kind: InsightQuery["kind"]): Insight
 export function missing(query: InsightQuery): string | null {
   if (query.kind === "FunnelsQuery" && query.series.length < 2) return "A funnel needs at least two steps.";
   if ("series" in query && query.series.length === 0) return "Choose an event to begin.";
-  if (query.kind === "TrendsQuery" && query.series.some((series) => needsProperty(series) && !series.math_property)) {
-    return "Choose the property to calculate with.";
+  if (query.kind === "PathsQuery") {
+    const { includeEventTypes = [], pathsHogQLExpression } = query.pathsFilter;
+    if (includeEventTypes.includes("hogql") && !pathsHogQLExpression) return "Write the SQL expression of the paths.";
   }
-  return null;
+  return (
+    seriesOf(query)
+      .map(lacks)
+      .find((problem) => problem !== null) ?? null
+  );
 }
-
-const needsProperty = (series: Series) => /^(sum|avg|min|max|median|p\d+)$/.test(series.math ?? "");

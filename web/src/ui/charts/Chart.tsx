@@ -1,13 +1,8 @@
 import { useComputedColorScheme } from "@mantine/core";
 import type { EChartsCoreOption, EChartsType } from "echarts/core";
-import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
+import { useEffect, useRef } from "react";
 import styles from "@/ui/charts/Chart.module.css";
 import { type Palette, readPalette } from "@/ui/charts/palette";
-
-export interface ChartHandle {
-  /** The chart as PNG, on the theme's background. */
-  picture: () => string | null;
-}
 
 export interface ChartPoint {
   seriesIndex: number;
@@ -22,6 +17,9 @@ export interface ChartPoint {
 /** Pixels, or all that the place has left. */
 export type ChartHeight = number | "fill";
 
+/** How high each series is drawn in an interval, stacks included; null for one that is not there. */
+export type Heights = (dataIndex: number) => (number | null)[];
+
 interface ChartProps {
   label: string;
   height: ChartHeight;
@@ -29,15 +27,33 @@ interface ChartProps {
   needs?: () => Promise<unknown>;
   option: (palette: Palette) => EChartsCoreOption;
   onPoint?: (point: ChartPoint) => void;
-  handle?: Ref<ChartHandle>;
+  /** Of lines: a click anywhere chooses the nearest point, because points themselves are small, or not drawn at all. */
+  heights?: Heights;
+}
+
+/** The series whose point in the interval under the pointer is the nearest, if the pointer is over the grid. */
+function nearest(chart: EChartsType, heights: Heights, x: number, y: number): ChartPoint | null {
+  if (!chart.containPixel("grid", [x, y])) return null;
+  const dataIndex = Math.round(Number(chart.convertFromPixel("grid", [x, y])[0]));
+  let found: ChartPoint | null = null;
+  let closest = Number.POSITIVE_INFINITY;
+  for (const [seriesIndex, height] of heights(dataIndex).entries()) {
+    if (height === null) continue;
+    const distance = Math.abs(Number(chart.convertToPixel("grid", [dataIndex, height])[1]) - y);
+    if (distance < closest) {
+      closest = distance;
+      found = { seriesIndex, dataIndex };
+    }
+  }
+  return found;
 }
 
 /** A chart. Its place is reserved from the start, so nothing moves when it appears. */
-export function Chart({ label, height, needs, option, onPoint, handle }: ChartProps) {
+export function Chart({ label, height, needs, option, onPoint, heights }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
-  const latest = useRef({ option, onPoint, needs });
-  latest.current = { option, onPoint, needs };
+  const latest = useRef({ option, onPoint, heights, needs });
+  latest.current = { option, onPoint, heights, needs };
   const scheme = useComputedColorScheme("light");
 
   const draw = () => {
@@ -67,9 +83,21 @@ export function Chart({ label, height, needs, option, onPoint, handle }: ChartPr
       chart.current = made;
       made.on("click", (event: unknown) => {
         const { seriesIndex, dataIndex, name, dataType, data } = event as Partial<ChartPoint>;
+        if (latest.current.heights) return;
         if (seriesIndex !== undefined && dataIndex !== undefined) {
           latest.current.onPoint?.({ seriesIndex, dataIndex, name, dataType, data });
         }
+      });
+      const pointed = ({ offsetX, offsetY }: { offsetX: number; offsetY: number }) => {
+        const { heights, onPoint } = latest.current;
+        return heights && onPoint ? nearest(made, heights, offsetX, offsetY) : null;
+      };
+      made.getZr().on("click", (event) => {
+        const point = pointed(event);
+        if (point) latest.current.onPoint?.(point);
+      });
+      made.getZr().on("mousemove", (event) => {
+        if (latest.current.heights && pointed(event)) made.getZr().setCursorStyle("pointer");
       });
       watcher = new ResizeObserver(() => made.resize());
       watcher.observe(element);
@@ -85,11 +113,6 @@ export function Chart({ label, height, needs, option, onPoint, handle }: ChartPr
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme means new colours
   useEffect(() => drawLatest.current(), [option, scheme]);
-
-  useImperativeHandle(handle, () => ({
-    picture: () =>
-      chart.current?.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: readPalette().surface }) ?? null,
-  }));
 
   return (
     <div

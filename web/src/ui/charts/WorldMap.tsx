@@ -1,5 +1,5 @@
-import { type Ref, useCallback, useMemo } from "react";
-import { Chart, type ChartHandle, type ChartHeight } from "@/ui/charts/Chart";
+import { useCallback, useMemo } from "react";
+import { Chart, type ChartHeight } from "@/ui/charts/Chart";
 import { blend, type Palette, seriesColor } from "@/ui/charts/palette";
 import { project, unproject } from "@/ui/charts/projection";
 import { tooltip } from "@/ui/charts/tooltip";
@@ -17,7 +17,6 @@ interface WorldMapProps {
   counted: string;
   label: string;
   height: ChartHeight;
-  handle?: Ref<ChartHandle>;
   onCountry?: (code: string) => void;
 }
 
@@ -30,7 +29,7 @@ export function countryName(code: string): string {
 const loadWorld = () => import("@/ui/charts/world").then(({ registerWorld }) => registerWorld());
 
 /** Countries of the world, the deeper the colour the more. Large numbers do not hide the small: it goes by the root. */
-export function WorldMap({ values: given, counted, label, height, handle, onCountry }: WorldMapProps) {
+export function WorldMap({ values: given, counted, label, height, onCountry }: WorldMapProps) {
   const key = JSON.stringify(given);
   // The same numbers in a new array are no reason to draw 176 countries again.
   const values = useMemo(() => JSON.parse(key) as CountryValue[], [key]);
@@ -84,7 +83,6 @@ export function WorldMap({ values: given, counted, label, height, handle, onCoun
       height={height}
       needs={loadWorld}
       option={option}
-      handle={handle}
       onPoint={onCountry ? ({ name }) => name && onCountry(name) : undefined}
     />
   );

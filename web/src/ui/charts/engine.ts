@@ -1,6 +1,6 @@
 /** The parts of ECharts that the app draws with. Loaded with the first chart of a page, not before. */
 import { BarChart, FunnelChart, HeatmapChart, LineChart, PieChart, SankeyChart } from "echarts/charts";
-import { GridComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import { GridComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
@@ -13,6 +13,7 @@ use([
   HeatmapChart,
   LabelLayout,
   LineChart,
+  MarkLineComponent,
   PieChart,
   SankeyChart,
   TooltipComponent,

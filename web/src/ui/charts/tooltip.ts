@@ -10,7 +10,7 @@ export interface TipRow {
  * A tooltip as elements: names of events and values of properties come from anyone who can send an event, and ECharts
  * would read a text as HTML.
  */
-export function tooltip(title: string, rows: TipRow[]): HTMLElement {
+export function tooltip(title: string, rows: TipRow[], notes: string[] = []): HTMLElement {
   const box = document.createElement("div");
   box.className = styles.tip ?? "";
   const add = (className: string | undefined, text: string) => {
@@ -26,5 +26,6 @@ export function tooltip(title: string, rows: TipRow[]): HTMLElement {
     add(styles.tipName, row.name);
     add(styles.tipValue, row.value);
   }
+  for (const note of notes) add(styles.tipNote, note);
   return box;
 }

@@ -1,8 +1,12 @@
+import type { Annotation } from "@/api/annotations";
 import type { InsightQuery, PathLink, TrendResult } from "@/api/insights";
 import { formatCount, formatPercent, formatValue } from "@/ui/format";
+import { type OnPeople, useMarks } from "@/ui/insights/InsightAnswer";
 import { numbersOf } from "@/ui/insights/numbers";
 import { PathsTable } from "@/ui/insights/PathsAnswer";
-import { TrendTable } from "@/ui/insights/TrendAnswer";
+import { along, behindLine, enteredIn } from "@/ui/insights/people";
+import { shownLines } from "@/ui/insights/TrendAnswer";
+import { TrendTable } from "@/ui/insights/TrendTable";
 import { Table } from "@/ui/tables/Table";
 
 const SHARES = new Set(["coverage", "retention_with", "retention_without"]);
@@ -13,12 +17,45 @@ function cell(column: string, value: unknown): string {
   return SHARES.has(column) ? formatPercent(value) : formatCount(value);
 }
 
+interface AnswerTableProps {
+  query: InsightQuery;
+  results: unknown;
+  annotations?: Annotation[];
+  onPeople?: OnPeople;
+}
+
 /** The numbers of any chart as a table, for those who would rather read, or cannot see. */
-export function AnswerTable({ query, results }: { query: InsightQuery; results: unknown }) {
-  if (query.kind === "PathsQuery") return <PathsTable links={results as PathLink[]} />;
-  const isTrend =
-    "series" in query && (query.kind !== "FunnelsQuery" || query.funnelsFilter?.funnelVizType === "trends");
-  if (isTrend) return <TrendTable lines={results as TrendResult[]} />;
+export function AnswerTable({ query, results, annotations, onPeople }: AnswerTableProps) {
+  const marks = useMarks(query, results, annotations);
+  switch (query.kind) {
+    case "PathsQuery":
+      return (
+        <PathsTable
+          links={results as PathLink[]}
+          onLink={onPeople && ((title, keys) => onPeople(along(query, title, keys)))}
+        />
+      );
+    case "TrendsQuery":
+    case "StickinessQuery":
+    case "LifecycleQuery":
+      return (
+        <TrendTable
+          lines={shownLines(query, results as TrendResult[])}
+          marks={marks}
+          onPoint={onPeople && ((line, at) => onPeople(behindLine(query, line, at)))}
+        />
+      );
+    case "FunnelsQuery":
+      if (query.funnelsFilter?.funnelVizType === "trends") {
+        return (
+          <TrendTable
+            lines={results as TrendResult[]}
+            marks={marks}
+            onPoint={onPeople && ((line, at) => onPeople(enteredIn(query, line, at)))}
+          />
+        );
+      }
+  }
   const { columns, rows } = numbersOf(query, results);
   return (
     <Table

@@ -5,10 +5,17 @@ import type { ReactElement } from "react";
 import { expect, test, vi } from "vitest";
 import type { ActivationMetricQuery, ActivationRow, FunnelsQuery, TrendsQuery } from "@/api/insights";
 import type { QueryAnswer } from "@/api/query";
+import { type Project, ProjectProvider } from "@/api/session";
 import { AnswerTable } from "@/ui/insights/AnswerTable";
 import { InsightAnswer } from "@/ui/insights/InsightAnswer";
 
-const draw = (element: ReactElement) => render(<MantineProvider>{element}</MantineProvider>);
+const project = { id: 1, timezone: "UTC" } as Project;
+const draw = (element: ReactElement) =>
+  render(
+    <MantineProvider>
+      <ProjectProvider project={project}>{element}</ProjectProvider>
+    </MantineProvider>,
+  );
 const answer = (results: unknown, rest: Partial<QueryAnswer<unknown>> = {}): QueryAnswer<unknown> => ({
   results,
   ...rest,
@@ -37,12 +44,8 @@ test("a number opens its people and is compared with the period before", async (
   draw(<InsightAnswer query={numbers} answer={answer(lines)} height={100} onPeople={onPeople} />);
   expect(screen.getByText("+50% to the previous period")).toBeTruthy();
   await userEvent.click(screen.getByRole("button", { name: "30" }));
-  expect(onPeople).toHaveBeenCalledWith("a", {
-    kind: "InsightActorsQuery",
-    source: numbers,
-    series: 0,
-    compare: "current",
-  });
+  const source = { kind: "InsightActorsQuery", source: numbers, series: 0, compare: "current" };
+  expect(onPeople).toHaveBeenCalledWith({ title: "a", parts: [{ label: "a", source }] });
 });
 
 test("a map of anything but countries is a table", () => {

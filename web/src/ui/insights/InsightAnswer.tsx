@@ -1,11 +1,14 @@
-import type { Ref } from "react";
+import { useMemo } from "react";
+import type { Annotation } from "@/api/annotations";
 import type { InsightQuery, PathLink, RetentionRow, TrendResult } from "@/api/insights";
 import type { QueryAnswer, SqlQuery } from "@/api/query";
-import type { ChartHandle, ChartHeight } from "@/ui/charts/Chart";
+import { useProject } from "@/api/session";
+import type { ChartHeight } from "@/ui/charts/Chart";
 import { ActivationAnswer } from "@/ui/insights/ActivationAnswer";
 import { FunnelAnswer, type FunnelResults } from "@/ui/insights/FunnelAnswer";
-import { bucketName } from "@/ui/insights/names";
+import { type Mark, marksOf } from "@/ui/insights/marks";
 import { PathsAnswer } from "@/ui/insights/PathsAnswer";
+import { along, atStep, behindLine, converted, enteredIn, inCell, type PeopleAsked } from "@/ui/insights/people";
 import { RetentionAnswer } from "@/ui/insights/RetentionAnswer";
 import { SqlAnswer } from "@/ui/insights/SqlAnswer";
 import { TrendAnswer } from "@/ui/insights/TrendAnswer";
@@ -14,87 +17,68 @@ import { Empty } from "@/ui/states/States";
 /** Whatever can be saved and drawn. */
 export type DrawnQuery = InsightQuery | SqlQuery;
 
+export type OnPeople = (people: PeopleAsked) => void;
+
 interface InsightAnswerProps {
   query: DrawnQuery;
   answer: QueryAnswer<unknown>;
+  annotations?: Annotation[];
   height: ChartHeight;
-  handle?: Ref<ChartHandle>;
-  /** A question for the people behind what was chosen. */
-  onPeople?: (title: string, source: object) => void;
+  /** The people behind what was chosen are asked for. */
+  onPeople?: OnPeople;
+}
+
+const NONE: Annotation[] = [];
+
+/** Where annotations lie in an answer over time; other answers have none. */
+export function useMarks(query: DrawnQuery, results: unknown, annotations: Annotation[] = NONE): Mark[] {
+  const { timezone } = useProject();
+  return useMemo(() => {
+    const overTime = query.kind === "TrendsQuery" || query.kind === "LifecycleQuery" || query.kind === "FunnelsQuery";
+    const line = overTime && Array.isArray(results) ? (results[0] as Partial<TrendResult> | undefined) : undefined;
+    return line?.days ? marksOf(line.days, annotations, timezone) : [];
+  }, [query.kind, results, annotations, timezone]);
 }
 
 /** The answer to any insight, as its kind is drawn. */
-export function InsightAnswer({ query, answer, height, handle, onPeople }: InsightAnswerProps) {
+export function InsightAnswer({ query, answer, annotations, height, onPeople }: InsightAnswerProps) {
   const { results } = answer;
-  const drawn = { height, handle };
+  const marks = useMarks(query, results, annotations);
   switch (query.kind) {
     case "FunnelsQuery":
       return (
         <FunnelAnswer
-          {...drawn}
+          height={height}
           query={query}
           results={results as FunnelResults}
-          onStep={
-            onPeople
-              ? (at, dropped, breakdown) =>
-                  onPeople(dropped ? `Dropped off before step ${at + 1}` : `Reached step ${at + 1}`, {
-                    kind: "FunnelsActorsQuery",
-                    source: query,
-                    // Steps count from 1, and a negative one means those who got no further.
-                    funnelStep: dropped ? -(at + 1) : at + 1,
-                    ...(breakdown === undefined ? {} : { funnelStepBreakdown: breakdown }),
-                  })
-              : undefined
-          }
-          onEntered={
-            onPeople
-              ? (line, at) =>
-                  onPeople(`Entered ${bucketName(line, at)} and converted`, {
-                    kind: "FunnelsActorsQuery",
-                    source: query,
-                    funnelTrendsDropOff: false,
-                    funnelTrendsEntrancePeriodStart: line.days[at],
-                    ...(line.breakdown_value === undefined ? {} : { funnelStepBreakdown: line.breakdown_value }),
-                  })
-              : undefined
-          }
-          onConverted={
-            onPeople
-              ? () =>
-                  onPeople("Converted", {
-                    kind: "FunnelsActorsQuery",
-                    // Whoever converted is at the last step; the times themselves have no list of people.
-                    source: { ...query, funnelsFilter: { ...query.funnelsFilter, funnelVizType: "steps" } },
-                    funnelStep: query.series.length,
-                  })
-              : undefined
-          }
+          marks={marks}
+          onStep={onPeople && ((at, dropped, breakdown) => onPeople(atStep(query, at, dropped, breakdown)))}
+          onEntered={onPeople && ((line, at) => onPeople(enteredIn(query, line, at)))}
+          onConverted={onPeople && (() => onPeople(converted(query)))}
         />
       );
-    case "RetentionQuery":
+    case "RetentionQuery": {
+      const { period = "Day", display, retentionReference = "total", retentionCustomBrackets } = query.retentionFilter;
       return (
         <RetentionAnswer
-          {...drawn}
+          height={height}
           rows={results as RetentionRow[]}
-          period={query.retentionFilter.period ?? "Day"}
-          curve={query.retentionFilter.display === "ActionsLineGraph"}
+          period={period}
+          reference={retentionReference}
+          brackets={retentionCustomBrackets}
+          curve={display === "ActionsLineGraph"}
           onCell={
-            onPeople
-              ? (row) => onPeople(`Cohort ${row + 1}`, { kind: "InsightActorsQuery", source: query, interval: row })
-              : undefined
+            onPeople && ((row, column, names, breakdown) => onPeople(inCell(query, row, column, names, breakdown)))
           }
         />
       );
+    }
     case "PathsQuery":
       return (
         <PathsAnswer
-          {...drawn}
+          height={height}
           links={results as PathLink[]}
-          onLink={
-            onPeople
-              ? (title, keys) => onPeople(title, { kind: "InsightActorsQuery", source: query, ...keys })
-              : undefined
-          }
+          onLink={onPeople && ((title, keys) => onPeople(along(query, title, keys)))}
         />
       );
     case "ActivationMetricQuery":
@@ -106,23 +90,11 @@ export function InsightAnswer({ query, answer, height, handle, onPeople }: Insig
     case "LifecycleQuery":
       return (
         <TrendAnswer
-          {...drawn}
+          height={height}
           query={query}
           lines={results as TrendResult[]}
-          onPoint={
-            onPeople
-              ? (line, at) =>
-                  onPeople(`${line.label}${at >= 0 ? ` · ${bucketName(line, at)}` : ""}`, {
-                    kind: "InsightActorsQuery",
-                    source: query,
-                    ...(at >= 0 ? { day: line.days[at] } : {}),
-                    series: line.action?.order ?? 0,
-                    ...(line.breakdown_value === undefined ? {} : { breakdown: line.breakdown_value }),
-                    ...(line.compare_label ? { compare: line.compare_label } : {}),
-                    ...(line.status ? { status: line.status } : {}),
-                  })
-              : undefined
-          }
+          marks={marks}
+          onPoint={onPeople && ((line, at) => onPeople(behindLine(query, line, at)))}
         />
       );
     default:

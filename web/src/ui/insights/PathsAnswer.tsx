@@ -1,10 +1,12 @@
-import { type Ref, useCallback } from "react";
+import { useCallback } from "react";
 import type { PathLink } from "@/api/insights";
-import { Chart, type ChartHandle, type ChartHeight } from "@/ui/charts/Chart";
+import { Chart, type ChartHeight } from "@/ui/charts/Chart";
 import { type Palette, seriesColor } from "@/ui/charts/palette";
 import { tooltip } from "@/ui/charts/tooltip";
 import { formatCount, formatDuration } from "@/ui/format";
 import styles from "@/ui/insights/insights.module.css";
+import { PeopleNumber } from "@/ui/insights/PeopleNumber";
+import type { PathKeys } from "@/ui/insights/people";
 import { tipStyle } from "@/ui/insights/trendOptions";
 import { Empty } from "@/ui/states/States";
 import { Table } from "@/ui/tables/Table";
@@ -20,12 +22,14 @@ const stepOf = (node: string) => Number(node.slice(0, node.indexOf("_")));
 interface PathsAnswerProps {
   links: PathLink[];
   height: ChartHeight;
-  handle?: Ref<ChartHandle>;
   /** A link was chosen, or a place: then the people who came to it. */
-  onLink?: (title: string, keys: { pathStartKey?: string; pathEndKey?: string }) => void;
+  onLink?: OnLink;
 }
 
-export function PathsAnswer({ links, height, handle, onLink }: PathsAnswerProps) {
+export type OnLink = (title: string, keys: PathKeys) => void;
+const linkName = (source: string, target: string) => `${placeOf(source)} → ${placeOf(target)}`;
+
+export function PathsAnswer({ links, height, onLink }: PathsAnswerProps) {
   const option = useCallback(
     (palette: Palette) => {
       const names = [...new Set(links.flatMap((link) => [link.source, link.target]))];
@@ -40,7 +44,7 @@ export function PathsAnswer({ links, height, handle, onLink }: PathsAnswerProps)
             data: { source?: string; target?: string };
           }) => {
             const { source, target } = point.data;
-            const title = source && target ? `${placeOf(source)} → ${placeOf(target)}` : placeOf(point.name);
+            const title = source && target ? linkName(source, target) : placeOf(point.name);
             return tooltip(title, [
               { color: seriesColor(palette, 0), name: "People", value: formatCount(point.value) },
             ]);
@@ -90,13 +94,12 @@ export function PathsAnswer({ links, height, handle, onLink }: PathsAnswerProps)
           label="Paths of people"
           height={height}
           option={option}
-          handle={handle}
           onPoint={
             onLink
               ? ({ dataType, data, name }) => {
                   const { source, target } = (data ?? {}) as { source?: string; target?: string };
                   if (dataType === "edge" && source && target) {
-                    onLink(`${placeOf(source)} → ${placeOf(target)}`, { pathStartKey: source, pathEndKey: target });
+                    onLink(linkName(source, target), { pathStartKey: source, pathEndKey: target });
                   } else if (name) {
                     const first = stepOf(name) === 1;
                     onLink(placeOf(name), first ? { pathStartKey: name } : { pathEndKey: name });
@@ -110,7 +113,8 @@ export function PathsAnswer({ links, height, handle, onLink }: PathsAnswerProps)
   );
 }
 
-export function PathsTable({ links }: { links: PathLink[] }) {
+/** The links as a table; each number opens its people. */
+export function PathsTable({ links, onLink }: { links: PathLink[]; onLink?: OnLink }) {
   return (
     <Table
       label="Paths"
@@ -120,7 +124,21 @@ export function PathsTable({ links }: { links: PathLink[] }) {
         { name: "Step", number: true, cell: (link) => stepOf(link.source) },
         { name: "From", cell: (link) => placeOf(link.source) },
         { name: "To", cell: (link) => placeOf(link.target) },
-        { name: "People", number: true, cell: (link) => formatCount(link.value) },
+        {
+          name: "People",
+          number: true,
+          cell: ({ source, target, value }) => (
+            <PeopleNumber
+              value={value}
+              of={linkName(source, target)}
+              onClick={
+                onLink
+                  ? () => onLink(linkName(source, target), { pathStartKey: source, pathEndKey: target })
+                  : undefined
+              }
+            />
+          ),
+        },
         {
           name: "Average time",
           number: true,

@@ -1,97 +1,72 @@
-import type { Ref } from "react";
+import { useCallback } from "react";
 import type { RetentionRow } from "@/api/insights";
 import { useProject } from "@/api/session";
-import type { ChartHandle, ChartHeight } from "@/ui/charts/Chart";
-import { formatCount, formatDay, formatPercent } from "@/ui/format";
+import type { ChartHeight } from "@/ui/charts/Chart";
+import { formatDay, formatHour } from "@/ui/format";
 import styles from "@/ui/insights/insights.module.css";
+import { breakdownName } from "@/ui/insights/names";
 import { RetentionCurve } from "@/ui/insights/RetentionCurve";
-import { hasBegun, type Period } from "@/ui/insights/retention";
+import { RetentionMatrix } from "@/ui/insights/RetentionMatrix";
+import { blocksOf, type Period, type Reference } from "@/ui/insights/retention";
 import { Empty } from "@/ui/states/States";
 
-// Percent of the accent in the fullest cell: the most on which ink is still well read, in both themes.
-const DEEPEST = 45;
+/** A cell was chosen: of which cohort (its row, and what it is called), and which column. */
+export type OnCell = (
+  row: number,
+  column: number,
+  names: { cohort: string; column: string },
+  breakdown: RetentionRow["breakdown_value"],
+) => void;
 
 interface RetentionAnswerProps {
   rows: RetentionRow[];
   period: Period;
+  reference: Reference;
+  /** Widths of the columns after the first, where they are not one period each. */
+  brackets?: number[];
   /** As lines instead of a table of shares. */
   curve?: boolean;
   height: ChartHeight;
-  handle?: Ref<ChartHandle>;
-  /** Those of cohort `row` who came back in interval `at`. */
-  onCell?: (row: number, at: number) => void;
+  onCell?: OnCell;
 }
 
-/** Who came back: a row for each cohort, a column for each interval after it. */
-export function RetentionAnswer({ rows, period, curve, height, handle, onCell }: RetentionAnswerProps) {
+/** Who came back: a row for each cohort, a column for each interval after it; with a breakdown for each of its values. */
+export function RetentionAnswer({ rows, curve, height, onCell, ...shown }: RetentionAnswerProps) {
   const { timezone } = useProject();
-  if (rows.every((row) => (row.values[0]?.count ?? 0) === 0)) {
+  const hourly = shown.period === "Hour";
+  const cohortOf = useCallback(
+    (row: RetentionRow) => (hourly ? formatHour : formatDay)(row.date, timezone),
+    [hourly, timezone],
+  );
+  const blocks = blocksOf(rows).filter((block) => block.rows.some((row) => (row.values[0]?.count ?? 0) > 0));
+  if (blocks.length === 0) {
     return <Empty title="Nobody started in this range">Try a longer range, or another first event.</Empty>;
   }
-  if (curve) {
-    return (
-      <RetentionCurve
-        rows={rows}
-        period={period}
-        timezone={timezone}
-        height={height}
-        handle={handle}
-        onRow={onCell ? (row) => onCell(row, 0) : undefined}
-      />
-    );
-  }
-  const columns = Math.max(...rows.map((row) => row.values.length));
+  const many = blocks.length > 1 || blocks[0]?.value !== undefined;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroll} tabIndex={0} aria-label="Retention">
-      <table className={styles.matrix}>
-        <thead>
-          <tr>
-            <th scope="col">Cohort</th>
-            <th scope="col">Size</th>
-            {Array.from({ length: columns }, (_, at) => (
-              <th key={at} scope="col">
-                {rows[0]?.values[at]?.label ?? rows[at]?.label ?? at}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, at) => {
-            const size = row.values[0]?.count ?? 0;
-            return (
-              <tr key={row.date}>
-                <th scope="row">{formatDay(row.date, timezone)}</th>
-                <td className={styles.size}>{formatCount(size)}</td>
-                {row.values.map((value, interval) => {
-                  const share = size > 0 ? value.count / size : 0;
-                  const strength = Math.round(Math.min(1, share) * DEEPEST);
-                  if (!hasBegun(row, interval, period)) return <td key={interval} />;
-                  return (
-                    <td
-                      key={interval}
-                      title={`${formatCount(value.count)} of ${formatCount(size)}`}
-                      style={{
-                        background: size > 0 ? `color-mix(in srgb, var(--c1) ${strength}%, var(--sunken))` : undefined,
-                      }}
-                    >
-                      {size === 0 ? (
-                        ""
-                      ) : onCell && value.count > 0 ? (
-                        <button type="button" className={styles.cell} onClick={() => onCell(at, interval)}>
-                          {formatPercent(share, 0)}
-                        </button>
-                      ) : (
-                        formatPercent(share, 0)
-                      )}
-                    </td>
-                  );
-                })}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </section>
+    <div className={many ? styles.funnels : styles.fills}>
+      {blocks.map(({ value, rows: own }) => {
+        const choose = onCell
+          ? (row: number, column: number) =>
+              own[row] &&
+              onCell(
+                row,
+                column,
+                { cohort: cohortOf(own[row]), column: own[row].values[column]?.label ?? String(column) },
+                value,
+              )
+          : undefined;
+        return (
+          <section key={JSON.stringify(value ?? null)} className={many ? undefined : styles.fills}>
+            {many ? <h3>{breakdownName(value)}</h3> : null}
+            {curve ? (
+              <RetentionCurve {...shown} rows={own} cohortOf={cohortOf} height={many ? 260 : height} onCell={choose} />
+            ) : (
+              <RetentionMatrix {...shown} rows={own} cohortOf={cohortOf} onCell={choose} />
+            )}
+          </section>
+        );
+      })}
+    </div>
   );
 }

@@ -1,35 +1,42 @@
-import { type Ref, useCallback } from "react";
+import { useCallback, useMemo } from "react";
 import type { RetentionRow } from "@/api/insights";
-import { Chart, type ChartHandle, type ChartHeight } from "@/ui/charts/Chart";
+import { Chart, type ChartHeight } from "@/ui/charts/Chart";
 import { type Palette, seriesColor } from "@/ui/charts/palette";
 import { tooltip } from "@/ui/charts/tooltip";
-import { formatDay, formatPercent } from "@/ui/format";
-import { curvesOf, type Period } from "@/ui/insights/retention";
+import { formatPercent } from "@/ui/format";
+import { curvesOf, type Drawing } from "@/ui/insights/retention";
 import { axes, tipStyle } from "@/ui/insights/trendOptions";
 
-interface RetentionCurveProps {
+interface RetentionCurveProps extends Drawing {
   rows: RetentionRow[];
-  period: Period;
-  timezone: string;
+  cohortOf: (row: RetentionRow) => string;
   height: ChartHeight;
-  handle?: Ref<ChartHandle>;
-  onRow?: (row: number) => void;
+  onCell?: (row: number, column: number) => void;
 }
 
 /** How many are left after each interval: a thin line for each cohort, a thick one for all of them together. */
-export function RetentionCurve({ rows, period, timezone, height, handle, onRow }: RetentionCurveProps) {
+export function RetentionCurve({ rows, cohortOf, height, onCell, ...given }: RetentionCurveProps) {
+  const { period, reference } = given;
+  const widths = JSON.stringify(given.brackets ?? []);
+  const curves = useMemo(
+    () => curvesOf(rows, { period, reference, brackets: JSON.parse(widths) }),
+    [rows, period, reference, widths],
+  );
   const option = useCallback(
     (palette: Palette) => {
-      const { labels, all, cohorts } = curvesOf(rows, period);
+      const { labels, all, cohorts } = curves;
       const { category, value } = axes(palette, labels);
-      const nameOf = (at: number) => (at === 0 ? "All" : formatDay(cohorts[at - 1]?.date ?? "", timezone));
+      const nameOf = (at: number) => {
+        const row = rows[cohorts[at - 1]?.row ?? -1];
+        return at === 0 || !row ? "All" : cohortOf(row);
+      };
       const lines = [all, ...cohorts.map((cohort) => cohort.shares)];
       return {
         grid: { left: 4, right: 16, top: 12, bottom: 4, containLabel: true },
         xAxis: category,
         yAxis: {
           ...value,
-          max: 1,
+          max: reference === "total" ? 1 : undefined,
           axisLabel: { ...value.axisLabel, formatter: (share: number) => formatPercent(share, 0) },
         },
         tooltip: {
@@ -59,19 +66,19 @@ export function RetentionCurve({ rows, period, timezone, height, handle, onRow }
         })),
       };
     },
-    [rows, period, timezone],
+    [rows, curves, cohortOf, reference],
   );
   return (
     <Chart
       label="Retention curve"
       height={height}
       option={option}
-      handle={handle}
+      heights={(at) => [null, ...curves.cohorts.map((cohort) => cohort.shares[at] ?? null)]}
       onPoint={
-        onRow
-          ? ({ seriesIndex }) => {
-              const cohort = curvesOf(rows, period).cohorts[seriesIndex - 1];
-              if (cohort) onRow(cohort.row);
+        onCell
+          ? ({ seriesIndex, dataIndex }) => {
+              const cohort = curves.cohorts[seriesIndex - 1];
+              if (cohort) onCell(cohort.row, dataIndex);
             }
           : undefined
       }

@@ -1,38 +1,50 @@
-import { type Ref, useCallback } from "react";
+import { useCallback, useMemo } from "react";
 import type { LifecycleQuery, StickinessQuery, TrendResult, TrendsQuery } from "@/api/insights";
-import { Chart, type ChartHandle, type ChartHeight } from "@/ui/charts/Chart";
+import { Chart, type ChartHeight } from "@/ui/charts/Chart";
 import { type Palette, seriesToken } from "@/ui/charts/palette";
-import { countryName, WorldMap } from "@/ui/charts/WorldMap";
-import { formatCount, formatPercent } from "@/ui/format";
+import { WorldMap } from "@/ui/charts/WorldMap";
 import styles from "@/ui/insights/insights.module.css";
-import { bucketName, lineName } from "@/ui/insights/names";
-import { overTime, totals } from "@/ui/insights/trendOptions";
+import { colorOf } from "@/ui/insights/lineColors";
+import type { Mark } from "@/ui/insights/marks";
+import { lineName, manySeries } from "@/ui/insights/names";
+import { BoldNumber, Totals } from "@/ui/insights/TrendTotals";
+import { heightsOf, overTime, totals } from "@/ui/insights/trendOptions";
 import { Empty } from "@/ui/states/States";
-import { Table } from "@/ui/tables/Table";
 
 const MOST_IN_LEGEND = 12;
+const NO_MARKS: Mark[] = [];
 
 interface TrendAnswerProps {
   query: TrendsQuery | StickinessQuery | LifecycleQuery;
   lines: TrendResult[];
+  marks?: Mark[];
   height: ChartHeight;
-  handle?: Ref<ChartHandle>;
   /** A point was chosen: which line, and which of its buckets. */
   onPoint?: (line: TrendResult, at: number) => void;
 }
 
+/** The lines that are shown: of a lifecycle some of the four can be switched off. */
+export function shownLines(query: TrendAnswerProps["query"], lines: TrendResult[]): TrendResult[] {
+  const chosen = query.kind === "LifecycleQuery" ? query.lifecycleFilter?.toggledLifecycles : undefined;
+  return chosen ? lines.filter((line) => !line.status || chosen.includes(line.status)) : lines;
+}
+
 /** Trends in every display, stickiness and lifecycles. */
-export function TrendAnswer({ query, lines, height, handle, onPoint }: TrendAnswerProps) {
+export function TrendAnswer({ query, lines: all, marks = NO_MARKS, height, onPoint }: TrendAnswerProps) {
+  const toggled = JSON.stringify(query.kind === "LifecycleQuery" ? query.lifecycleFilter : null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the query only the switches matter
+  const lines = useMemo(() => shownLines(query, all), [toggled, all]);
   const display = query.kind === "TrendsQuery" ? (query.trendsFilter?.display ?? "ActionsLineGraph") : null;
-  const many = new Set(lines.map((line) => line.action?.order)).size > 1;
+  const drawn = display ?? (query.kind === "LifecycleQuery" ? "Lifecycle" : "Stickiness");
+  const many = manySeries(lines);
   const option = useCallback(
-    (palette: Palette) => {
-      if (display === "ActionsPie" || display === "ActionsBarValue") return totals(lines, display, palette);
-      return overTime(lines, display ?? (query.kind === "LifecycleQuery" ? "Lifecycle" : "Stickiness"), palette);
-    },
-    [lines, display, query.kind],
+    (palette: Palette) =>
+      drawn === "ActionsPie" || drawn === "ActionsBarValue"
+        ? totals(lines, drawn, palette)
+        : overTime(lines, drawn, palette, undefined, marks),
+    [lines, drawn, marks],
   );
-  const nothing = lines.every((line) => !line.aggregated_value && line.data.every((value) => value === 0));
+  const nothing = lines.every((line) => !line.aggregated_value && (line.data ?? []).every((value) => value === 0));
   if (lines.length === 0 || (nothing && display !== "BoldNumber")) {
     return <Empty title="Nothing in this range">No event matches. Try a longer range, or fewer filters.</Empty>;
   }
@@ -45,7 +57,6 @@ export function TrendAnswer({ query, lines, height, handle, onPoint }: TrendAnsw
         label={`Map of ${lines[0]?.action?.custom_name || lines[0]?.action?.name || "the world"}, by country`}
         counted={lines[0]?.action?.custom_name || lines[0]?.action?.name || "Total"}
         height={height}
-        handle={handle}
         values={lines.map((line) => ({
           code: String(line.breakdown_value ?? ""),
           value: line.aggregated_value ?? line.count,
@@ -65,17 +76,7 @@ export function TrendAnswer({ query, lines, height, handle, onPoint }: TrendAnsw
   const overDays = display !== "ActionsPie" && display !== "ActionsBarValue";
   return (
     <>
-      {lines.length > 1 && overDays ? (
-        <ul className={styles.legend} aria-label="Series">
-          {lines.slice(0, MOST_IN_LEGEND).map((line, at) => (
-            <li key={`${at}-${line.label}`} title={lineName(line, many)}>
-              <i style={{ background: line.status ? lifecycleToken(line.status) : seriesToken(at) }} />
-              {lineName(line, many)}
-            </li>
-          ))}
-          {lines.length > MOST_IN_LEGEND ? <li>and {lines.length - MOST_IN_LEGEND} more</li> : null}
-        </ul>
-      ) : null}
+      {lines.length > 1 && display !== "ActionsBarValue" ? <Legend lines={lines} many={many} /> : null}
       <Chart
         label={`Chart of ${lines
           .slice(0, 3)
@@ -83,7 +84,7 @@ export function TrendAnswer({ query, lines, height, handle, onPoint }: TrendAnsw
           .join(", ")}`}
         height={height}
         option={option}
-        handle={handle}
+        heights={overDays ? heightsOf(lines, drawn) : undefined}
         onPoint={
           onPoint
             ? ({ seriesIndex, dataIndex }) => {
@@ -102,94 +103,19 @@ export function TrendAnswer({ query, lines, height, handle, onPoint }: TrendAnsw
 /** A map needs countries by their codes; broken down by anything else the same numbers are a table. */
 const countsCountries = (query: TrendsQuery) => query.breakdownFilter?.breakdown === "$geoip_country_code";
 
-type Chosen = Pick<TrendAnswerProps, "lines" | "onPoint">;
-const totalOf = (line: TrendResult) => line.aggregated_value ?? line.count;
-
-function BoldNumber({ lines, onPoint }: Chosen) {
-  const line = lines.find((one) => one.compare_label !== "previous") ?? lines[0];
-  const before = lines.find((one) => one.compare_label === "previous");
-  if (!line) return null;
-  const change = before && totalOf(before) ? totalOf(line) / totalOf(before) - 1 : null;
-  const number = <strong>{formatCount(totalOf(line))}</strong>;
+function Legend({ lines, many }: { lines: TrendResult[]; many: boolean }) {
   return (
-    <div className={styles.bold}>
-      {onPoint && totalOf(line) > 0 ? (
-        <button type="button" onClick={() => onPoint(line, -1)} title="Show the people">
-          {number}
-        </button>
-      ) : (
-        number
-      )}
-      <span className="quiet">{lineName(line, false)}</span>
-      {change !== null ? (
-        <span className="quiet">
-          {change > 0 ? "+" : ""}
-          {formatPercent(change)} to the previous period
-        </span>
-      ) : null}
-    </div>
-  );
-}
-
-function Totals({ lines, onPoint }: Chosen) {
-  const many = new Set(lines.map((line) => line.action?.order)).size > 1;
-  return (
-    <Table
-      label="Totals"
-      rows={[...lines].sort((a, b) => totalOf(b) - totalOf(a))}
-      keyOf={(_, at) => at}
-      columns={[
-        { name: "Series", cell: (line) => countryName(lineName(line, many)) },
-        {
-          name: "Total",
-          number: true,
-          cell: (line) =>
-            onPoint && totalOf(line) > 0 ? (
-              <button type="button" className={styles.cell} onClick={() => onPoint(line, -1)}>
-                {formatCount(totalOf(line))}
-              </button>
-            ) : (
-              formatCount(totalOf(line))
-            ),
-        },
-      ]}
-    />
-  );
-}
-
-const lifecycleToken = (status: string) =>
-  ({ new: "var(--c3)", returning: "var(--c1)", resurrecting: "var(--c6)", dormant: "var(--c2)" })[status];
-
-/** The same numbers as a table. */
-export function TrendTable({ lines }: { lines: TrendResult[] }) {
-  const many = new Set(lines.map((line) => line.action?.order)).size > 1;
-  const longest = lines.find((line) => line.labels.length > 0);
-  const labels = (longest?.labels ?? []).map((_, at) => bucketName(longest as TrendResult, at));
-  return (
-    <Table
-      label="Numbers of the chart"
-      rows={lines.map((line, at) => ({ line, at }))}
-      keyOf={({ at }) => at}
-      columns={[
-        {
-          name: "Series",
-          cell: ({ line, at }) => (
-            <>
-              <i
-                className={styles.swatch}
-                style={{ background: line.status ? lifecycleToken(line.status) : seriesToken(at) }}
-              />
-              {lineName(line, many)}
-            </>
-          ),
-        },
-        { name: "Total", number: true, cell: ({ line }) => formatCount(line.aggregated_value ?? line.count) },
-        ...labels.map((name, bucket) => ({
-          name: labels.indexOf(name) === bucket ? name : `${name} (${bucket + 1})`,
-          number: true,
-          cell: ({ line }: { line: TrendResult }) => formatCount(line.data[bucket] ?? 0),
-        })),
-      ]}
-    />
+    <ul className={styles.legend} aria-label="Series">
+      {lines.slice(0, MOST_IN_LEGEND).map((line, at) => (
+        <li key={`${at}-${line.label}`} title={lineName(line, many)}>
+          <i
+            style={{ background: seriesToken(colorOf(lines, at)) }}
+            data-previous={line.compare_label === "previous" || undefined}
+          />
+          {lineName(line, many)}
+        </li>
+      ))}
+      {lines.length > MOST_IN_LEGEND ? <li>and {lines.length - MOST_IN_LEGEND} more</li> : null}
+    </ul>
   );
 }

@@ -1,44 +1,31 @@
 /** How lines of an answer are called. */
-import type { Series, TrendResult } from "@/api/insights";
+import type { FunnelStep, LifecycleStatus, Series, TrendResult } from "@/api/insights";
 import type { SavedInsight } from "@/api/saved";
 import { formatValue } from "@/ui/format";
 
 const NULL_BREAKDOWN = "$$_posthog_breakdown_null_$$";
 const OTHER_BREAKDOWN = "$$_posthog_breakdown_other_$$";
 
+const NO_BIN = '["",""]';
+
 export function breakdownName(value: TrendResult["breakdown_value"]): string {
   if (Array.isArray(value)) return value.map(breakdownName).join(" · ");
   if (value === NULL_BREAKDOWN) return "None";
   if (value === OTHER_BREAKDOWN) return "Other";
-  return formatValue(value);
+  if (value === "" || value === NO_BIN) return "None";
+  const bin = typeof value === "string" ? /^\[(-?[\d.]+),(-?[\d.]+)\]$/.exec(value) : null;
+  return bin ? `${bin[1]} – ${bin[2]}` : formatValue(value);
 }
 
-export const MATHS: { value: string; label: string; property?: boolean }[] = [
-  { value: "total", label: "Total count" },
-  { value: "dau", label: "Unique users" },
-  { value: "weekly_active", label: "Weekly active users" },
-  { value: "monthly_active", label: "Monthly active users" },
-  { value: "unique_session", label: "Unique sessions" },
-  { value: "first_time_for_user", label: "First time users" },
-  { value: "avg_count_per_actor", label: "Average count per user" },
-  { value: "max_count_per_actor", label: "Maximum count per user" },
-  { value: "sum", label: "Sum of property", property: true },
-  { value: "avg", label: "Average of property", property: true },
-  { value: "min", label: "Minimum of property", property: true },
-  { value: "max", label: "Maximum of property", property: true },
-  { value: "median", label: "Median of property", property: true },
-  { value: "p90", label: "90th percentile of property", property: true },
-  { value: "p95", label: "95th percentile of property", property: true },
-  { value: "p99", label: "99th percentile of property", property: true },
-];
+/** The breakdown's value that a funnel is of; of a cohort only the name is told beside its number. */
+export const stepsName = (step: FunnelStep | undefined): string =>
+  breakdownName(typeof step?.breakdown_value === "number" ? step.breakdown : step?.breakdown_value);
 
-export const needsProperty = (math: string | undefined) =>
-  MATHS.find((known) => known.value === math)?.property === true;
-
-export const seriesName = (series: Series): string =>
-  series.custom_name ||
-  series.name ||
-  (series.event ?? (series.kind === "ActionsNode" ? `Action ${series.id}` : "All events"));
+export const seriesName = (series: Series): string => {
+  if (series.custom_name) return series.custom_name;
+  if (series.kind === "GroupNode") return (series.nodes ?? []).map(seriesName).join(" or ");
+  return series.name || (series.event ?? (series.kind === "ActionsNode" ? `Action ${series.id}` : "All events"));
+};
 
 export const letter = (at: number): string => String.fromCharCode(65 + at);
 
@@ -60,16 +47,28 @@ export function bucketName(line: TrendResult, at: number): string {
   return new Intl.DateTimeFormat(undefined, { ...form, timeZone: "UTC" }).format(time);
 }
 
-const STATUS = { new: "New", returning: "Returning", resurrecting: "Resurrecting", dormant: "Dormant" };
+export const STATUSES: Record<LifecycleStatus, string> = {
+  new: "New",
+  returning: "Returning",
+  resurrecting: "Resurrecting",
+  dormant: "Dormant",
+};
+
+/** Whether lines are of several series, or of several formulas: then a breakdown's value alone does not name them. */
+export const manySeries = (lines: TrendResult[]): boolean =>
+  new Set(lines.map((line) => (line.action ? line.action.order : line.label))).size > 1;
 
 /** A line's name: the series, its breakdown value, and which period it is of. */
 export function lineName(line: TrendResult, manySeries: boolean): string {
-  if (line.status) return STATUS[line.status];
+  if (line.status) return STATUSES[line.status];
   const event = line.action?.custom_name || line.action?.name || line.label;
   const parts: string[] = [];
-  if (line.breakdown_value !== undefined && line.breakdown_value !== null) {
+  const { breakdown_value: value } = line;
+  if (typeof value === "number" || value === "all") {
+    parts.push(line.label); // cohorts: only the label has their names
+  } else if (value !== undefined && value !== null) {
     if (manySeries) parts.push(event);
-    parts.push(breakdownName(line.breakdown_value));
+    parts.push(breakdownName(value));
   } else {
     parts.push(line.action ? event : line.label);
   }

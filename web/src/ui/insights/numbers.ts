@@ -8,7 +8,7 @@ import type {
   TimeToConvert,
   TrendResult,
 } from "@/api/insights";
-import { breakdownName, lineName } from "@/ui/insights/names";
+import { breakdownName, lineName, manySeries, stepsName } from "@/ui/insights/names";
 
 export interface Numbers {
   columns: string[];
@@ -18,10 +18,15 @@ export interface Numbers {
 export function numbersOf(query: InsightQuery, results: unknown): Numbers {
   if (query.kind === "RetentionQuery") {
     const rows = results as RetentionRow[];
-    const most = Math.max(0, ...rows.map((row) => row.values.length));
+    const labels = rows[0]?.values.map((value, at) => value.label ?? String(at)) ?? [];
+    const broken = rows.some((row) => row.breakdown_value !== undefined);
     return {
-      columns: ["cohort", ...Array.from({ length: most }, (_, at) => String(at))],
-      rows: rows.map((row) => [row.date, ...row.values.map((value) => value.count)]),
+      columns: [...(broken ? ["breakdown"] : []), "cohort", ...labels],
+      rows: rows.map((row) => [
+        ...(broken ? [breakdownName(row.breakdown_value)] : []),
+        row.date,
+        ...row.values.map((value) => value.count),
+      ]),
     };
   }
   if (query.kind === "ActivationMetricQuery") {
@@ -44,8 +49,13 @@ export function numbersOf(query: InsightQuery, results: unknown): Numbers {
   if (query.kind === "PathsQuery") {
     const links = results as PathLink[];
     return {
-      columns: ["source", "target", "people"],
-      rows: links.map((link) => [link.source, link.target, link.value]),
+      columns: ["source", "target", "people", "average seconds"],
+      rows: links.map((link) => [
+        link.source,
+        link.target,
+        link.value,
+        link.average_conversion_time === undefined ? null : link.average_conversion_time / 1000,
+      ]),
     };
   }
   if (query.kind === "FunnelsQuery" && query.funnelsFilter?.funnelVizType === "time_to_convert") {
@@ -57,7 +67,7 @@ export function numbersOf(query: InsightQuery, results: unknown): Numbers {
       columns: ["breakdown", "step", "name", "people", "average seconds", "median seconds"],
       rows: funnels.flatMap((steps) =>
         steps.map((step) => [
-          step.breakdown_value === undefined ? "" : breakdownName(step.breakdown_value),
+          step.breakdown_value === undefined ? "" : stepsName(step),
           step.order + 1,
           step.custom_name || step.name,
           step.count,
@@ -68,10 +78,10 @@ export function numbersOf(query: InsightQuery, results: unknown): Numbers {
     };
   }
   const lines = results as TrendResult[];
-  const many = new Set(lines.map((line) => line.action?.order)).size > 1;
+  const many = manySeries(lines);
   const days = lines.find((line) => line.days.length > 0)?.days ?? [];
   return {
     columns: ["series", "total", ...days.map(String)],
-    rows: lines.map((line) => [lineName(line, many), line.aggregated_value ?? line.count, ...line.data]),
+    rows: lines.map((line) => [lineName(line, many), line.aggregated_value ?? line.count, ...(line.data ?? [])]),
   };
 }

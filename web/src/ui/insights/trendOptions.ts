@@ -1,12 +1,13 @@
 /** ECharts options of trends, stickiness and lifecycles. */
 import type { EChartsCoreOption } from "echarts/core";
 import type { TrendResult, TrendsDisplay } from "@/api/insights";
+import type { Heights } from "@/ui/charts/Chart";
 import { type Palette, seriesColor } from "@/ui/charts/palette";
 import { tooltip } from "@/ui/charts/tooltip";
 import { formatCount, formatShort } from "@/ui/format";
-import { bucketName, lineName } from "@/ui/insights/names";
-
-const LIFECYCLE_TOKENS: Record<string, number> = { new: 2, returning: 0, resurrecting: 5, dormant: 1 };
+import { colorOf } from "@/ui/insights/lineColors";
+import type { Mark } from "@/ui/insights/marks";
+import { bucketName, lineName, manySeries } from "@/ui/insights/names";
 
 export function axes(palette: Palette, labels: string[], horizontal = false) {
   const category = {
@@ -33,35 +34,59 @@ export const tipStyle = (palette: Palette) => ({
   confine: true,
 });
 
+const MOST_SYMBOLS = 40; // intervals; points of more would touch each other
+
+export type Drawn = TrendsDisplay | "Lifecycle" | "Stickiness";
+const BARS = new Set<Drawn>(["ActionsBar", "ActionsStackedBar", "ActionsUnstackedBar", "Lifecycle", "Stickiness"]);
+const STACKED = new Set<Drawn>(["ActionsBar", "ActionsStackedBar", "ActionsAreaGraph", "Lifecycle"]);
+
+/** How high each line is drawn in an interval: of an area that is stacked, on those before it. None for bars. */
+export function heightsOf(lines: TrendResult[], display: Drawn): Heights | undefined {
+  if (BARS.has(display)) return undefined;
+  return (at) => {
+    const below = new Map<string, number>();
+    return lines.map((line) => {
+      const value = line.data?.[at];
+      if (value === undefined || value === null) return null;
+      if (!STACKED.has(display)) return value;
+      const stack = line.compare_label ?? "all";
+      below.set(stack, (below.get(stack) ?? 0) + value);
+      return below.get(stack) ?? value;
+    });
+  };
+}
+
+/** Annotations as lines across the chart; their texts are in the tooltip of their interval. */
+const markLine = (marks: Mark[], palette: Palette) => ({
+  silent: true,
+  animation: false,
+  symbol: ["none", "circle"],
+  symbolSize: 7,
+  label: { show: false },
+  lineStyle: { color: palette.quiet, type: "dashed", width: 1 },
+  itemStyle: { color: palette.quiet },
+  data: marks.map(({ at }) => ({ xAxis: at })),
+});
+
 /** Lines, areas and bars over time. */
 export function overTime(
   lines: TrendResult[],
-  display: TrendsDisplay | "Lifecycle" | "Stickiness",
+  display: Drawn,
   palette: Palette,
   format: (value: number) => string = formatCount,
+  marks: Mark[] = [],
 ): EChartsCoreOption {
-  const bars =
-    display === "ActionsBar" ||
-    display === "ActionsUnstackedBar" ||
-    display === "Lifecycle" ||
-    display === "Stickiness";
-  const stacked = display === "ActionsBar" || display === "ActionsAreaGraph" || display === "Lifecycle";
-  const many = new Set(lines.map((line) => line.action?.order)).size > 1;
-  const current = lines.filter((line) => line.compare_label !== "previous");
+  const bars = BARS.has(display);
+  const stacked = STACKED.has(display);
+  const many = manySeries(lines);
   const labels = (lines[0]?.labels ?? []).map((_, at) => bucketName(lines[0] as TrendResult, at));
+  const days = labels.length;
   const { category, value } = axes(palette, labels, bars);
-  const color = (line: TrendResult, at: number) => {
-    if (line.status) return seriesColor(palette, LIFECYCLE_TOKENS[line.status] ?? at);
-    if (line.compare_label !== "previous") return seriesColor(palette, at);
-    const partner = current.findIndex(
-      (other) => other.action?.order === line.action?.order && other.breakdown_value === line.breakdown_value,
-    );
-    return seriesColor(palette, Math.max(0, partner));
-  };
+  const color = (at: number) => seriesColor(palette, colorOf(lines, at));
   return {
     grid: { left: 4, right: 12, top: 12, bottom: 4, containLabel: true },
     xAxis: category,
-    yAxis: { ...value, minInterval: lines.every((line) => line.data.every(Number.isInteger)) ? 1 : undefined },
+    yAxis: { ...value, minInterval: lines.every((line) => line.data?.every(Number.isInteger)) ? 1 : undefined },
     tooltip: {
       trigger: "axis",
       axisPointer: {
@@ -76,24 +101,25 @@ export function overTime(
           .map(({ seriesIndex }) => ({ line: lines[seriesIndex], at: seriesIndex }))
           .filter((row) => row.line !== undefined)
           .map(({ line, at: index }) => ({
-            color: color(line as TrendResult, index),
+            color: color(index),
             name: lineName(line as TrendResult, many),
-            number: Math.abs((line as TrendResult).data[at] ?? 0),
+            number: Math.abs((line as TrendResult).data?.[at] ?? 0),
           }))
           .sort((a, b) => b.number - a.number)
           .slice(0, 12);
         return tooltip(
           labels[at] ?? "",
           rows.map((row) => ({ ...row, value: format(row.number) })),
+          marks.find((mark) => mark.at === at)?.texts,
         );
       },
     },
     series: lines.map((line, at) => ({
       type: bars ? "bar" : "line",
       name: lineName(line, many),
-      data: line.data,
+      data: line.data ?? [],
       stack: stacked ? (line.compare_label ?? "all") : undefined,
-      color: color(line, at),
+      color: color(at),
       barMaxWidth: 46,
       itemStyle: bars ? { borderRadius: stacked ? 0 : [3, 3, 0, 0] } : undefined,
       lineStyle: {
@@ -102,9 +128,10 @@ export function overTime(
         opacity: line.compare_label === "previous" ? 0.6 : 1,
       },
       areaStyle: display === "ActionsAreaGraph" ? { opacity: 0.22 } : undefined,
-      symbol: line.data.length > 40 ? "none" : "circle",
+      symbol: days > MOST_SYMBOLS ? "none" : "circle",
       symbolSize: 5,
-      showSymbol: line.data.length <= 40,
+      showSymbol: days <= MOST_SYMBOLS,
+      markLine: at === 0 && marks.length > 0 ? markLine(marks, palette) : undefined,
       emphasis: { focus: lines.length > 1 ? "series" : "none" },
     })),
   };
@@ -116,7 +143,7 @@ export function totals(
   display: "ActionsPie" | "ActionsBarValue",
   palette: Palette,
 ): EChartsCoreOption {
-  const many = new Set(lines.map((line) => line.action?.order)).size > 1;
+  const many = manySeries(lines);
   const names = lines.map((line) => lineName(line, many));
   const values = lines.map((line) => line.aggregated_value ?? line.count);
   const sum = values.reduce((a, b) => a + b, 0);

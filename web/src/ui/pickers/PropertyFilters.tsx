@@ -1,21 +1,68 @@
-import { Button, CloseButton, Popover, Select, TagsInput, TextInput } from "@mantine/core";
+import { Button, CloseButton, Popover, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { type PropertyOwner, usePropertyValues } from "@/api/definitions";
 import type { Operator, PropertyFilter } from "@/api/insights";
-import { filterInWords, OPERATORS, takesMany, takesValue } from "@/ui/pickers/operators";
+import { filterInWords, OF_COHORTS, OPERATORS, takesMany, takesValue } from "@/ui/pickers/operators";
 import { PropertyPicker } from "@/ui/pickers/PropertyPicker";
 import styles from "@/ui/pickers/pickers.module.css";
+import type { Owner, PickedProperty } from "@/ui/pickers/usePropertyChoices";
 
 interface EditorProps {
   filter: PropertyFilter;
   onDone: (filter: PropertyFilter) => void;
 }
 
-function FilterEditor({ filter, onDone }: EditorProps) {
+function FilterEditor(props: EditorProps) {
+  if (props.filter.type === "hogql") return <ExpressionEditor {...props} />;
+  if (props.filter.type === "cohort") return <CohortEditor {...props} />;
+  return <ValueEditor {...props} />;
+}
+
+function ExpressionEditor({ filter, onDone }: EditorProps) {
+  const [text, setText] = useState(filter.key);
+  return (
+    <form
+      className={styles.filterEditor}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim()) onDone({ ...filter, key: text.trim() });
+      }}
+    >
+      <Textarea
+        size="xs"
+        label="SQL expression"
+        description="What is true of the events that count"
+        autosize
+        minRows={2}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <Button type="submit">Apply</Button>
+    </form>
+  );
+}
+
+function CohortEditor({ filter, onDone }: EditorProps) {
+  return (
+    <div className={styles.filterEditor}>
+      <Select
+        label={filter.cohort_name || `Cohort ${filter.value}`}
+        data={OF_COHORTS}
+        value={filter.operator ?? "in"}
+        comboboxProps={{ withinPortal: false }}
+        onChange={(operator) => onDone({ ...filter, operator: operator as Operator })}
+      />
+    </div>
+  );
+}
+
+function ValueEditor({ filter, onDone }: EditorProps) {
   const [draft, setDraft] = useState(filter);
   const [search, setSearch] = useState("");
   const owner: PropertyOwner = draft.type === "person" ? "person" : "event";
-  const values = usePropertyValues(owner, draft.key, search, takesValue(draft.operator));
+  // Values of groups and of sessions are not listed by the API: they are typed.
+  const listed = draft.type === "person" || draft.type === "event";
+  const values = usePropertyValues(owner, draft.key, search, listed && takesValue(draft.operator));
   const list = Array.isArray(draft.value) ? draft.value.map(String) : draft.value ? [String(draft.value)] : [];
   const setOperator = (operator: Operator) => {
     const value = !takesValue(operator) ? undefined : takesMany(operator) ? list : (list[0] ?? "");
@@ -101,12 +148,32 @@ function Filter({ filter, fresh, onChange, onRemove }: FilterProps) {
 
 interface PropertyFiltersProps {
   filters: PropertyFilter[];
-  owners?: PropertyOwner[];
+  owners?: Owner[];
+  /** What the button that adds one says. */
+  add?: string;
   onChange: (filters: PropertyFilter[]) => void;
 }
 
+/** A filter by what was picked, as far as it is known yet. */
+export function filterBy({ owner, key, type, groupTypeIndex, name }: PickedProperty): PropertyFilter {
+  if (owner === "hogql") return { key, type: "hogql" };
+  if (owner === "cohort") return { key: "id", type: "cohort", operator: "in", value: Number(key), cohort_name: name };
+  return {
+    key,
+    type: owner,
+    ...(groupTypeIndex === undefined ? {} : { group_type_index: groupTypeIndex }),
+    operator: type === "Numeric" ? "gt" : "exact",
+    value: type === "Numeric" ? "" : [],
+  };
+}
+
+const isUnfinished = ({ type, operator, value }: PropertyFilter) =>
+  type !== "hogql" &&
+  takesValue(operator) &&
+  (Array.isArray(value) ? value.length === 0 : value === undefined || value === null || value === "");
+
 /** Filters that must all hold. One without a value yet is kept on screen and not sent. */
-export function PropertyFilters({ filters, owners, onChange }: PropertyFiltersProps) {
+export function PropertyFilters({ filters, owners, add = "Filter", onChange }: PropertyFiltersProps) {
   const [draft, setDraft] = useState<PropertyFilter | null>(null);
   return (
     <div className={styles.filters}>
@@ -125,9 +192,7 @@ export function PropertyFilters({ filters, owners, onChange }: PropertyFiltersPr
           fresh
           onChange={(done) => {
             setDraft(null);
-            const unfinished =
-              takesValue(done.operator) && (Array.isArray(done.value) ? done.value.length === 0 : !done.value);
-            if (!unfinished) onChange([...filters, done]);
+            if (!isUnfinished(done)) onChange([...filters, done]);
           }}
           onRemove={() => setDraft(null)}
         />
@@ -135,16 +200,14 @@ export function PropertyFilters({ filters, owners, onChange }: PropertyFiltersPr
       <PropertyPicker
         label="Add a filter"
         ghost
-        text="Filter"
+        text={add}
         owners={owners}
-        onPick={({ owner, key, type }) =>
-          setDraft({
-            key,
-            type: owner === "person" ? "person" : "event",
-            operator: type === "Numeric" ? "gt" : "exact",
-            value: type === "Numeric" ? "" : [],
-          })
-        }
+        onPick={(picked) => {
+          const filter = filterBy(picked);
+          // A cohort or an expression is whole when it is picked.
+          if (isUnfinished(filter)) setDraft(filter);
+          else onChange([...filters, filter]);
+        }}
       />
     </div>
   );

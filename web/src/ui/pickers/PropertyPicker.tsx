@@ -1,47 +1,21 @@
 import { useState } from "react";
-import { type PropertyOwner, usePropertyDefinitions } from "@/api/definitions";
-import { type Choice, Picker } from "@/ui/pickers/Picker";
-
-export interface PickedProperty {
-  owner: PropertyOwner;
-  key: string;
-  type: string | null;
-}
+import { Picker } from "@/ui/pickers/Picker";
+import { type Owner, type PickedProperty, usePropertyChoices } from "@/ui/pickers/usePropertyChoices";
 
 interface PropertyPickerProps {
   label: string;
   text: string;
   ghost?: boolean;
-  owners?: PropertyOwner[];
+  owners?: Owner[];
   onPick: (picked: PickedProperty) => void;
 }
 
-const TITLES: Record<PropertyOwner, string> = {
-  event: "Event properties",
-  person: "Person properties",
-  group: "Group properties",
-  session: "Session properties",
-};
+const USUAL: Owner[] = ["event", "person"];
 
-/** Properties that were seen on events and persons, with their types. */
-export function PropertyPicker({ label, text, ghost, owners = ["event", "person"], onPick }: PropertyPickerProps) {
+/** Properties that were seen, with their types; where asked for also cohorts and SQL expressions. */
+export function PropertyPicker({ label, text, ghost, owners = USUAL, onPick }: PropertyPickerProps) {
   const [search, setSearch] = useState("");
-  const event = usePropertyDefinitions("event", search, owners.includes("event"));
-  const person = usePropertyDefinitions("person", search, owners.includes("person"));
-  const found = { event: event.data?.results ?? [], person: person.data?.results ?? [], group: [], session: [] };
-
-  const choices: Choice[] = owners.flatMap((owner) =>
-    found[owner].map((property) => ({
-      value: `${owner}:${property.name}`,
-      label: property.name,
-      meta: property.property_type ?? undefined,
-      group: TITLES[owner],
-    })),
-  );
-  // A property that was never seen can still be asked for: it may arrive tomorrow.
-  if (search !== "" && !choices.some((choice) => choice.label === search)) {
-    choices.push({ value: `${owners[0]}:${search}`, label: search, meta: "not seen yet" });
-  }
+  const { choices, loading } = usePropertyChoices(search, owners);
   return (
     <Picker
       label={label}
@@ -49,15 +23,12 @@ export function PropertyPicker({ label, text, ghost, owners = ["event", "person"
       ghost={ghost}
       choices={choices}
       search={search}
-      loading={event.isFetching || person.isFetching}
+      loading={loading}
       empty="No properties yet"
       onSearch={setSearch}
       onPick={(value) => {
-        const at = value.indexOf(":");
-        const owner = value.slice(0, at) as PropertyOwner;
-        const key = value.slice(at + 1);
-        const type = found[owner].find((property) => property.name === key)?.property_type ?? null;
-        onPick({ owner, key, type });
+        const chosen = choices.find((choice) => choice.value === value);
+        if (chosen) onPick(chosen.picked);
       }}
     />
   );

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fromLocal, toLocal } from "@/features/annotations/localTime";
+import { fromLocal, toLocal } from "@/ui/annotations/localTime";
 
 test("a minute goes to the field and back", () => {
   const moment = new Date(2026, 2, 7, 9, 5);

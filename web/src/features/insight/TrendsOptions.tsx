@@ -1,0 +1,123 @@
+import { Select } from "@mantine/core";
+import type { CompareFilter, Interval, TrendsDisplay, TrendsQuery } from "@/api/insights";
+import styles from "@/features/insight/InsightPage.module.css";
+
+const DISPLAYS: { value: TrendsDisplay; label: string }[] = [
+  { value: "ActionsLineGraph", label: "Line" },
+  { value: "ActionsAreaGraph", label: "Area" },
+  { value: "ActionsUnstackedBar", label: "Bars" },
+  { value: "ActionsBar", label: "Stacked bars" },
+  { value: "ActionsLineGraphCumulative", label: "Cumulative" },
+  { value: "BoldNumber", label: "Number" },
+  { value: "ActionsBarValue", label: "Totals as bars" },
+  { value: "ActionsPie", label: "Pie" },
+  { value: "WorldMap", label: "World map" },
+  { value: "ActionsTable", label: "Table" },
+];
+const TOTALS = new Set<TrendsDisplay>(["BoldNumber", "ActionsBarValue", "ActionsPie", "WorldMap", "ActionsTable"]);
+
+/** One number for each series, so that neither an interval nor smoothing means anything. */
+export const isTotal = (query: TrendsQuery) => TOTALS.has(query.trendsFilter?.display ?? "ActionsLineGraph");
+
+/** Another display of the same question; a map needs countries to draw, so it breaks down by them. */
+function withDisplay(query: TrendsQuery, display: TrendsDisplay): TrendsQuery {
+  const trendsFilter = { ...query.trendsFilter, display };
+  if (display !== "WorldMap") return { ...query, trendsFilter };
+  return {
+    ...query,
+    trendsFilter,
+    breakdownFilter: { breakdown: "$geoip_country_code", breakdown_type: "event", breakdown_limit: 300 },
+  };
+}
+
+const INTERVALS: Interval[] = ["minute", "hour", "day", "week", "month"];
+
+export function IntervalSelect({
+  value,
+  onChange,
+}: {
+  value: Interval | undefined;
+  onChange: (interval: Interval) => void;
+}) {
+  return (
+    <Select
+      className={styles.narrow}
+      aria-label="Interval"
+      data={INTERVALS.map((interval) => ({ value: interval, label: `by ${interval}` }))}
+      value={value ?? "day"}
+      onChange={(interval) => interval && onChange(interval as Interval)}
+    />
+  );
+}
+
+const COMPARE = [
+  { value: "", label: "No comparison" },
+  { value: "previous", label: "Previous period" },
+  { value: "-1d", label: "A day before" },
+  { value: "-1w", label: "A week before" },
+  { value: "-1m", label: "A month before" },
+  { value: "-1q", label: "A quarter before" },
+  { value: "-1y", label: "A year before" },
+];
+
+export function CompareSelect({
+  value,
+  onChange,
+}: {
+  value: CompareFilter | undefined;
+  onChange: (compare: CompareFilter | undefined) => void;
+}) {
+  const chosen = value?.compare ? (value.compare_to ?? "previous") : "";
+  const data = COMPARE.some((known) => known.value === chosen)
+    ? COMPARE
+    : [...COMPARE, { value: chosen, label: `Earlier by ${chosen.replace("-", "")}` }];
+  return (
+    <Select
+      className={styles.math}
+      aria-label="Compare"
+      data={data}
+      value={chosen}
+      onChange={(to) =>
+        onChange(!to ? undefined : to === "previous" ? { compare: true } : { compare: true, compare_to: to })
+      }
+    />
+  );
+}
+
+const SMOOTHING = [1, 3, 7, 14, 28];
+
+export function TrendsOptions({ query, onChange }: { query: TrendsQuery; onChange: (query: TrendsQuery) => void }) {
+  const filter = query.trendsFilter ?? {};
+  const points = filter.smoothingIntervals ?? 1;
+  return (
+    <>
+      <CompareSelect value={query.compareFilter} onChange={(compareFilter) => onChange({ ...query, compareFilter })} />
+      {isTotal(query) ? null : (
+        <Select
+          className={styles.narrow}
+          aria-label="Smoothing"
+          title="Each point is the mean of so many, down to a whole number"
+          data={[...new Set([...SMOOTHING, points])].map((count) => ({
+            value: String(count),
+            label: count === 1 ? "Not smoothed" : `Mean of ${count}`,
+          }))}
+          value={String(points)}
+          onChange={(count) =>
+            onChange({
+              ...query,
+              trendsFilter: { ...filter, smoothingIntervals: count === "1" ? undefined : Number(count) },
+            })
+          }
+        />
+      )}
+      <Select
+        className={styles.narrow}
+        aria-label="Display"
+        data={DISPLAYS}
+        value={filter.display === "ActionsStackedBar" ? "ActionsBar" : (filter.display ?? "ActionsLineGraph")}
+        maxDropdownHeight={340}
+        onChange={(display) => onChange(withDisplay(query, display as TrendsDisplay))}
+      />
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import type { FunnelStep, FunnelsQuery } from "@/api/insights";
+import { formatCount, formatDuration, formatPercent } from "@/ui/format";
+import styles from "@/ui/insights/insights.module.css";
+
+export type OnStep = (at: number, dropped: boolean, breakdown?: FunnelStep["breakdown_value"]) => void;
+
+interface FunnelStepsProps {
+  query: FunnelsQuery;
+  steps: FunnelStep[];
+  onStep?: OnStep;
+}
+
+/** The step that people had to do before step `at`: optional ones between do not count. */
+function before(query: FunnelsQuery, at: number): number {
+  let earlier = at - 1;
+  while (earlier > 0 && query.series[earlier]?.optionalInFunnel) earlier -= 1;
+  return earlier;
+}
+
+/** Bars of who reached each step. Fills and drop-offs open their people. */
+export function FunnelSteps({ query, steps, onStep }: FunnelStepsProps) {
+  const entered = steps[0]?.count ?? 0;
+  const ofBefore = query.funnelsFilter?.funnelStepReference === "previous";
+  const share = (part: number, whole: number) => (whole > 0 ? part / whole : 0);
+  return (
+    <ol className={styles.steps}>
+      {steps.map((step, at) => {
+        const earlier = at === 0 ? step : steps[before(query, at)];
+        const from = earlier?.count ?? 0;
+        const lost = Math.max(0, from - step.count);
+        const width = Math.min(1, share(step.count, entered));
+        const name = step.custom_name || step.name;
+        const optional = query.series[at]?.optionalInFunnel;
+        return (
+          <li key={step.order} className={styles.step}>
+            <div className={styles.stepHead}>
+              <strong>
+                {at + 1}. {name}
+                {optional ? <span className="quiet"> (optional)</span> : null}
+              </strong>
+              <span>
+                <strong>{formatPercent(share(step.count, ofBefore ? from : entered))}</strong> ·{" "}
+                {formatCount(step.count)}
+              </span>
+            </div>
+            <div className={styles.track}>
+              {onStep && step.count > 0 ? (
+                <button
+                  type="button"
+                  className={styles.fill}
+                  style={{ width: `${width * 100}%` }}
+                  aria-label={`The ${formatCount(step.count)} who reached ${name}`}
+                  onClick={() => onStep(at, false, step.breakdown_value)}
+                />
+              ) : (
+                <div className={styles.fill} style={{ width: `${width * 100}%` }} />
+              )}
+              {onStep && at > 0 && lost > 0 ? (
+                <button
+                  type="button"
+                  className={styles.drop}
+                  aria-label={`The ${formatCount(lost)} who did not reach ${name}`}
+                  onClick={() => onStep(at, true, step.breakdown_value)}
+                />
+              ) : (
+                <div className={styles.drop} />
+              )}
+            </div>
+            {at > 0 ? (
+              <div className={styles.stepFoot}>
+                <span>
+                  {from > 0 ? formatPercent(step.count / (ofBefore ? entered : from)) : "–"}{" "}
+                  {ofBefore ? "of the first step" : "of the step before"}
+                </span>
+                <span>
+                  {formatCount(lost)} {optional ? "left it out" : "dropped off"}
+                </span>
+                {step.median_conversion_time !== null ? (
+                  <span>
+                    {formatDuration(step.median_conversion_time)} median
+                    {step.average_conversion_time !== null
+                      ? `, ${formatDuration(step.average_conversion_time)} average`
+                      : ""}
+                  </span>
+                ) : null}
+              </div>
+            ) : null}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
