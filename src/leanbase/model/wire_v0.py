@@ -294,6 +294,12 @@ def inner_distinct_id(properties: Raw, *, trim: bool = True) -> str:
     return tidy_distinct_id(given, trim=trim) if given else ""
 
 
+def uncut_distinct_id(event: V0Event) -> str:
+    """The distinct id of an event without its length cut: what :func:`distinct_id_of` begins like."""
+    outer = (event.distinct_id or event.dollar_distinct_id or "").strip()
+    return tidy_text(outer or (_peek_into(event.properties)[1] or "").strip())
+
+
 def tidy_distinct_id(text: str, *, trim: bool = True) -> str:
     """A distinct id without what databases refuse, trimmed and cut."""
     if trim:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 import msgspec
 
 from leanbase.eventlog.contracts import Entry, LogReader
-from leanbase.model.dropped import Dropped
+from leanbase.model.dropped import Dropped, Warning_
 from leanbase.model.event import Event
 from leanbase.model.project import Project
 from leanbase.model.record import Lane, Record, decode_record
 from leanbase.model.report import decode_report
 from leanbase.persons.usage import Recorded
 from leanbase.pipeline.bookkeeping import DropCounts
+from leanbase.pipeline.cut_ids import cut_id_warnings
 from leanbase.pipeline.decode import record_events
 from leanbase.pipeline.definitions import day_of
 from leanbase.pipeline.recorded_sessions import session_ids
@@ -38,6 +39,7 @@ class Batch:
     dropped: list[Dropped] = field(default_factory=list[Dropped])
     refused: DropCounts = field(default_factory=DropCounts)
     dead: list[DeadLetter] = field(default_factory=list[DeadLetter])
+    warnings: list[Warning_] = field(default_factory=list[Warning_])
 
 
 def read_batch(
@@ -115,6 +117,7 @@ def _take(batch: Batch, entry: Entry, projects: ProjectLookup) -> None:
         events, dead = record_events(record, entry.start, project)
         batch.events += events
         batch.dead += dead
+        batch.warnings += cut_id_warnings(record, events)
 
 
 def _take_report(batch: Batch, record: Record) -> None:

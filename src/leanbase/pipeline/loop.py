@@ -21,6 +21,7 @@ from leanbase.eventlog.contracts import LogReader
 from leanbase.model.dropped import Dropped, Warning_
 from leanbase.model.event import Event
 from leanbase.persons.usage import add_recordings
+from leanbase.persons.warnings import Debounce
 from leanbase.pipeline.batch import Batch, ProjectLookup, read_batch, set_aside
 from leanbase.pipeline.bookkeeping import write_dead_letters, write_drops, write_warnings
 from leanbase.pipeline.counters import PipelineCounters, TurnReport
@@ -106,6 +107,7 @@ class Pipeline:
         self._clock = clock
         self._recent = RecentUuids(dedup_hours, dedup_max_events)
         self._definitions = Definitions()
+        self._debounce = Debounce()
         self._max_entries: int | None = None  # fewer than the log has while a poison record is searched for
         self._ready = False
         self.counters = PipelineCounters()
@@ -254,6 +256,7 @@ class Pipeline:
         """Everything between the plan and the new position. Answers how many events were stored."""
         services = self._services
         turn = Turn(self._recent, services.countries, services.salts, dropped=batch.dropped, dead=batch.dead)
+        turn.warnings += [warning for warning in batch.warnings if self._is_news(warning)]
         events = run_steps(batch.events, turn, self._steps)
         if batch.recordings:
             services.recordings.put(plan.start, batch.recordings)
@@ -279,6 +282,11 @@ class Pipeline:
         services.log.release(plan.end)
         self._count(batch, turn)
         return len(events)
+
+    def _is_news(self, warning: Warning_) -> bool:
+        """Whether nobody was told the same of this distinct id within the hour."""
+        distinct_id = str(warning.details.get("distinctId"))
+        return self._debounce.allows(warning.project_id, warning.type, distinct_id, warning.timestamp)
 
     def _store(self, plan: Plan, turn: Turn, events: list[Event], rows: Mapping[str, Mapping[str, list[Any]]]) -> None:
         store = self._services.store

@@ -49,6 +49,10 @@ export const MEANINGS: Record<string, { title: string; advice: string }> = {
     advice: "The event is kept. Only UUIDs of version 7 make sessions.",
   },
   missing_distinct_id: { title: "An event without a distinct id", advice: "It was dropped: nobody did it." },
+  distinct_id_truncated: {
+    title: "A distinct id was cut to 200 characters",
+    advice: "Ids that begin alike become one person. Send shorter ones: a user's id, not a token or a document.",
+  },
   message_size_too_large: {
     title: "An event was too large",
     advice: "Send fewer or shorter properties with it.",
