@@ -9,7 +9,7 @@ _SQL_KINDS = frozenset({"HogQLQuery"})
 
 def unwrapped(query: Mapping[str, Any]) -> Mapping[str, Any]:
     """The query inside the nodes that only say how it is shown."""
-    while query.get("kind") in WRAPPERS and isinstance(query.get("source"), Mapping):
+    while str(query.get("kind")) in WRAPPERS and isinstance(query.get("source"), Mapping):
         query = query["source"]
     return query
 
@@ -20,8 +20,8 @@ def with_filters(query: Mapping[str, Any], filters: Mapping[str, Any] | None) ->
     if not filters:
         return found
     if found.get("kind") in _SQL_KINDS:
-        own: Mapping[str, Any] = found.get("filters") or {}
-        found["filters"] = _merged(own, filters)
+        own: Any = found.get("filters")
+        found["filters"] = _merged(own if isinstance(own, Mapping) else {}, filters)
         return found
     return _merged(found, filters)
 
@@ -54,6 +54,6 @@ def with_variables(query: Mapping[str, Any], variables: Mapping[str, Any] | None
     """The query with other values of its SQL variables."""
     found = dict(query)
     if variables and found.get("kind") in _SQL_KINDS:
-        own: Mapping[str, Any] = found.get("variables") or {}
-        found["variables"] = {**own, **variables}
+        own: Any = found.get("variables")
+        found["variables"] = {**(own if isinstance(own, Mapping) else {}), **variables}
     return found

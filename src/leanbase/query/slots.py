@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from leanbase.query.errors import QueryError
 
 PATIENCE = 30.0  # seconds that a query waits for a slot before it is told to come back
+MOST_WAITING = 25  # of the 40 threads that answer requests; the others stay free for all that is no query
 
 
 class Slots:
@@ -24,7 +25,10 @@ class Slots:
 
     @contextmanager
     def taken(self, *, background: bool = False, patience: float = PATIENCE) -> Generator[None, None, None]:
-        """Hold a place for the block. Raises :class:`QueryError` (429) when none comes free in ``patience`` seconds."""
+        """Hold a place for the block.
+
+        Raises :class:`QueryError` (429) when none comes free in ``patience`` seconds, and at once when too many wait.
+        """
         self._take(background, patience)
         try:
             yield
@@ -38,16 +42,15 @@ class Slots:
         ticket = object()
         deadline = time.monotonic() + patience
         with self._changed:
+            if len(self._waiting[False]) + len(self._waiting[True]) >= MOST_WAITING:
+                raise _throttled()
             queue = self._waiting[background]
             queue.append(ticket)
             try:
                 while not (queue[0] is ticket and self._free(background)):
                     left = deadline - time.monotonic()
                     if left <= 0:
-                        raise QueryError(
-                            "Too many queries are running. Try again in a moment.", "throttled", status=429,
-                            kind="throttled_error",
-                        )  # fmt: skip
+                        raise _throttled()
                     self._changed.wait(left)
                 self._running += 1
                 self._running_background += background
@@ -66,3 +69,9 @@ class Slots:
         """How many queries wait for a place."""
         with self._changed:
             return len(self._waiting[False]) + len(self._waiting[True])
+
+
+def _throttled() -> QueryError:
+    return QueryError(
+        "Too many queries are running. Try again in a moment.", "throttled", status=429, kind="throttled_error"
+    )

@@ -132,6 +132,16 @@ def test_what_cannot_be_asked(service: QueryService, project: Project) -> None:
 
     assert refuse({}).attr == "query.kind"
     assert "'Nonsense'" in refuse({"kind": "Nonsense"}).detail
+    assert (
+        refuse({"kind": {"a": []}}).attr
+        == refuse({"kind": "DataTableNode", "source": {"kind": []}}).attr
+        == "query.kind"
+    )
+    filtered = {"kind": "HogQLQuery", "query": "select count() from events where {filters}"}
+    assert refuse({**filtered, "filters": {"dateRange": {"date_to": [5]}}}).attr == "filters.dateRange.date_to"
+    assert refuse({**filtered, "filters": {"dateRange": "-7d"}}).attr == "filters.dateRange"
+    beyond = refuse({"kind": "HogQLQuery", "query": "select fromUnixTimestamp64Milli(9223372036854775807)"})
+    assert (beyond.status, beyond.code) == (400, "illegal_value")
     assert refuse(COUNT, client_query_id="a b").attr == "client_query_id"
     engine = refuse({"kind": "HogQLQuery", "query": "select toInt64('x') + length(event) from events"})
     assert engine.status == 400 or engine.code
@@ -219,6 +229,28 @@ def test_interactive_queries_go_first_and_background_ones_never_hold_the_last_pl
         with slots.taken():
             pass
     assert slots.waiting() == 0
+
+
+def test_only_so_many_queries_wait_that_the_threads_of_other_requests_stay_free(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("leanbase.query.slots.MOST_WAITING", 1)
+    slots, answered = Slots(1), threading.Event()
+
+    def wait() -> None:
+        with slots.taken():
+            answered.set()
+
+    with slots.taken():
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        while not slots.waiting():
+            time.sleep(0.001)
+        with pytest.raises(QueryError) as refusal, slots.taken():  # at once, whatever its patience
+            pass
+        assert refusal.value.status == 429 and not answered.is_set()
+    waiting.join()
+    assert answered.is_set()
 
 
 def test_the_sort_key_is_used(service: QueryService, project: Project, insert_events: Callable) -> None:

@@ -76,6 +76,9 @@ def placeholders_of(ctx: QueryContext, query: Mapping[str, Any]) -> Placeholders
 
 def _ends(calendar: Calendar, dates: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
     """The ends of ``filters.dateRange``; an end that is not given stays open."""
+    for name in ("date_from", "date_to"):
+        if not isinstance(dates.get(name), (str, type(None))):
+            raise QueryError("A date is a text, such as 2026-01-31 or -7d.", attr=f"filters.dateRange.{name}")
     if not dates.get("date_from") and not dates.get("date_to"):
         return None, None
     everything = dates.get("date_from") == "all"
