@@ -46,15 +46,16 @@ def item(url: str) -> str:
 
 
 def walks(views: list[View]) -> list[list[tuple[datetime, str]]]:
-    """The paths: parted by pauses, repeats collapsed."""
+    """The paths: parted by pauses; of repeats the last one counts."""
     found: list[list[tuple[datetime, str]]] = []
     for who in sorted({view[0] for view in views}):
         last: datetime | None = None
         for _, at, url in sorted(view for view in views if view[0] == who):
             if last is None or at - last >= timedelta(minutes=30):
                 found.append([])
-            if not found[-1] or found[-1][-1][1] != item(url):
-                found[-1].append((at, item(url)))
+            if found[-1] and found[-1][-1][1] == item(url):
+                found[-1].pop()
+            found[-1].append((at, item(url)))
             last = at
     return found
 
@@ -123,6 +124,64 @@ def test_groupings_cleaning_and_exclusions_rename_items(ctx: Make, crowd: list[V
     assert answer["results"] == links([path[:5] for path in walks(renamed)])
 
 
+@pytest.mark.parametrize(
+    ("groupings", "named"),
+    [
+        (["/docs/*"], ["/docs/*", "/docs/*", "/about"]),
+        (["*/intro", "/docs/*"], ["/docs/*", "/docs/*", "/about"]),
+        (["/docs/*/intro"], ["/docs/*/intro", "/de/docs/setup", "/about"]),
+        (["/[a-z]+*", "about"], ["/docs/a/intro", "/de/docs/setup", "about"]),
+        (["*"], ["*", "*", "*"]),
+    ],
+)
+def test_a_grouping_is_found_anywhere_and_the_first_to_be_complete_names(
+    ctx: Make, insert_events: Insert, groupings: list[str], named: list[str]
+) -> None:
+    urls = ["/docs/a/intro", "/de/docs/setup", "/about"]
+    insert_events(
+        1,
+        [
+            {
+                "event": "$pageview",
+                "distinct_id": f"p{number}",
+                "timestamp": BEGIN + timedelta(minutes=minute),
+                "properties": {"$current_url": url},
+            }
+            for number, shown in enumerate(urls)
+            for minute, url in enumerate(["start", shown])
+        ],
+    )
+    answer = run_paths(ctx(), {"dateRange": RANGE, "pathsFilter": {"pathGroupings": groupings}})
+    assert {link["target"] for link in answer["results"]} == {f"2_{name}" for name in named} - {"2_*"}
+
+
+def test_sql_items_are_of_the_event_types_asked_for_beside_them(ctx: Make, insert_events: Insert) -> None:
+    names = ["open", "$pageview", "close"]
+    insert_events(
+        1,
+        [
+            {"event": name, "distinct_id": "p", "timestamp": BEGIN + timedelta(minutes=minute)}
+            for minute, name in enumerate(names)
+        ],
+    )
+
+    def items(*types: str) -> list[str]:
+        asked = {"includeEventTypes": [*types, "hogql"], "pathsHogQLExpression": "upper(event)"}
+        found = run_paths(ctx(), {"dateRange": RANGE, "pathsFilter": asked})["results"]
+        return [found[0]["source"], *(link["target"] for link in found)]
+
+    assert items() == ["1_OPEN", "2_$PAGEVIEW", "3_CLOSE"]
+    assert items("custom_event") == ["1_OPEN", "2_CLOSE"]
+
+
+def test_a_sample_is_scaled_up(ctx: Make, crowd: list[View]) -> None:
+    asked = {"dateRange": RANGE, "pathsFilter": {"stepLimit": 2, "edgeLimit": 10_000}}
+    whole = sum(link["value"] for link in run_paths(ctx(), asked)["results"])
+    sampled = run_paths(ctx(), asked | {"samplingFactor": 0.5})["results"]
+    assert all(link["value"] % 2 == 0 for link in sampled)
+    assert sum(link["value"] for link in sampled) == pytest.approx(whole, rel=0.5)
+
+
 def test_weights_and_the_edge_limit(ctx: Make, crowd: list[View]) -> None:
     everything = links([path[:5] for path in walks(crowd)])
     asked = {"includeEventTypes": ["$pageview"], "edgeLimit": 10}
@@ -156,6 +215,49 @@ def test_paths_around_a_funnel(ctx: Make, insert_events: Insert) -> None:
     assert targets("funnel_path_between_steps") == ["look", "think", "buy"]
     assert targets("funnel_path_after_step") == ["cheer"]
     assert targets("funnel_path_after_step", -2) == []
+
+
+@pytest.mark.parametrize(
+    "counted",
+    [
+        {"aggregation_group_type_index": 0},
+        {"funnelsFilter": {"funnelAggregateByHogQL": "properties.visit"}},
+        {"funnelsFilter": {"funnelAggregateByHogQL": "person_id"}},
+    ],
+    ids=["groups", "values", "persons"],
+)
+def test_paths_around_a_funnel_of_other_units_are_those_of_their_people(
+    ctx: Make, insert_events: Insert, counted: dict[str, Any]
+) -> None:
+    rows = [("ann", "first", ["look", "open", "buy", "cheer"]), ("bob", "second", ["look", "open", "cheer"])]
+    insert_events(
+        1,
+        [
+            {
+                "event": name,
+                "distinct_id": who,
+                "timestamp": BEGIN + timedelta(minutes=minute),
+                "groups": {0: visit},
+                "properties": {"visit": visit},
+            }
+            for who, visit, names in rows
+            for minute, name in enumerate(names)
+        ],
+    )
+    funnel = {
+        "kind": "FunnelsQuery",
+        "series": [{"kind": "EventsNode", "event": "open"}, {"kind": "EventsNode", "event": "buy"}],
+        "dateRange": RANGE,
+        **counted,
+    }
+
+    def links_of(part: str, step: int) -> list[tuple[str, str, int]]:
+        around = {"funnelPathType": part, "funnelStep": step, "funnelSource": funnel}
+        found = run_paths(ctx(), {"dateRange": RANGE, "funnelPathsFilter": around})["results"]
+        return [(link["source"], link["target"], link["value"]) for link in found]
+
+    assert links_of("funnel_path_before_step", 1) == [("1_look", "2_open", 2)]
+    assert links_of("funnel_path_after_step", 2) == [("1_buy", "2_cheer", 1)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
 from leanbase.query.funnels.actors import at_step, people_at_step
 from leanbase.query.funnels.events import funnel_period
-from leanbase.query.funnels.query import read_funnel
+from leanbase.query.funnels.query import FunnelQuery, read_funnel
 from leanbase.query.paths.query import PathsQuery
 
 _EVER = 1 << 62  # microseconds; beyond every event
@@ -16,9 +16,14 @@ _EVER = 1 << 62  # microseconds; beyond every event
 
 @dataclass(frozen=True, slots=True)
 class FunnelTimes:
-    """People with the span of time (microseconds, inclusive) in which their events count; ``window`` parts paths."""
+    """What a funnel counts, with the span of time (microseconds, inclusive) in which its events count.
 
-    actors: list[Any]
+    ``units`` are people, or the groups or values that the funnel counts; paths are those of people all the same.
+    ``window`` parts paths.
+    """
+
+    funnel: FunnelQuery
+    units: list[Any]
     begins: list[int]
     ends: list[int]
     window: int
@@ -31,13 +36,13 @@ def funnel_times(ctx: QueryContext, paths: PathsQuery, source: Mapping[str, Any]
     step = paths.funnel_step
     if paths.funnel_part == "funnel_path_between_steps" and step < 2:
         raise QueryError("paths between steps end at step 2 or later", attr="funnelPathsFilter.funnelStep")
-    actors: list[Any] = []
+    units: list[Any] = []
     begins: list[int] = []
     ends: list[int] = []
     for person in people_at_step(ctx, funnel, funnel_period(ctx, funnel), at_step(funnel, step)):
         times = dict(zip(person.outcome.steps, person.outcome.times, strict=True))
         reached = times[step] if step > 0 else person.outcome.times[-1]
-        actors.append(person.actor)
+        units.append(person.actor)
         match paths.funnel_part:
             case "funnel_path_before_step":
                 begins.append(-_EVER)
@@ -48,5 +53,5 @@ def funnel_times(ctx: QueryContext, paths: PathsQuery, source: Mapping[str, Any]
             case _:
                 begins.append(reached)
                 ends.append(_EVER)
-    by_person = funnel.group_type_index is None and not funnel.aggregate_by
-    return FunnelTimes(actors, begins, ends, funnel.window, by_person)
+    by_person = funnel.group_type_index is None and (funnel.aggregate_by or "person_id").strip() == "person_id"
+    return FunnelTimes(funnel, units, begins, ends, funnel.window, by_person)

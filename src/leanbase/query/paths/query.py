@@ -118,5 +118,8 @@ def _cleaning(ctx: QueryContext, options: Node) -> list[tuple[str, str]]:
 
 
 def _grouping_pattern(name: str) -> str:
-    """``/product/*`` as a pattern: the star stands for anything."""
-    return "^" + ".*".join(escaped(part) for part in name.split("*")) + "$"
+    """``/product/*`` as a pattern from an item's begin to the first end of a match.
+
+    It may be found anywhere in the item, and the star stands for anything: what it matches ends with its last letter.
+    """
+    return "(?s)^" + "".join(f".*?{escaped(part)}" for part in name.split("*") if part)

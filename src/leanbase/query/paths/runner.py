@@ -20,8 +20,9 @@ def run_paths(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
     over = period(ctx, query, "day")
     funnel = funnel_times(ctx, paths, paths.funnel) if paths.funnel is not None else None
     rows = ctx.execute(edges_sql(ctx, paths, over, funnel)).rows
+    scale = 1 / (paths.sampling or 1)
     links = [
-        {"source": source, "target": target, "value": int(value), "average_conversion_time": float(average)}
+        {"source": source, "target": target, "value": round(value * scale), "average_conversion_time": float(average)}
         for source, target, value, average in rows
     ]
     return {"results": connected(links), "resolved_date_range": over.resolved()}

@@ -3,12 +3,14 @@
 from leanbase.query.binder import Binder
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
+from leanbase.query.funnels.events import actor_sql
 from leanbase.query.paths.funnel import FunnelTimes
 from leanbase.query.paths.query import PathsQuery
 from leanbase.query.scope import EventScope
 from leanbase.store.sql import Sql
 
 _GAP = 30 * 60 * 1_000_000  # microseconds without an event after which a new path begins
+_NO_END = 1 << 40  # beyond every end of a match
 GAP_TEXT = "..."  # stands for the middle of a path that is too long between its start and its end
 
 
@@ -81,9 +83,10 @@ def _paths(ctx: QueryContext, paths: PathsQuery, over: Period, funnel: FunnelTim
     )
     sorted_items = f"SELECT actor, arraySort(groupArray((at, item))) AS steps FROM ({events}) GROUP BY actor"
     parted = f"SELECT actor, arrayJoin({split}) AS run FROM ({sorted_items})"
+    # Of equal items in a row the last one counts, so a step takes from the last look at one to the last at the next.
     collapsed = (
-        "SELECT actor, arrayFilter((x, before, i) -> i = 1 OR x.2 != before.2, run,"
-        f" arrayPushFront(arrayPopBack(run), run[1]), arrayEnumerate(run)) AS kept FROM ({parted})"
+        "SELECT actor, arrayFilter((x, after, i) -> i = length(run) OR x.2 != after.2, run,"
+        f" arrayPushBack(arrayPopFront(run), run[1]), arrayEnumerate(run)) AS kept FROM ({parted})"
     )
     return _cut(paths, collapsed, binder)
 
@@ -117,6 +120,7 @@ def _items(ctx: QueryContext, paths: PathsQuery, over: Period, funnel: FunnelTim
     """Rows (actor, at, item) of the events that can be on a path."""
     scope = EventScope(ctx, binder)
     actor = scope.actor(paths.group_type_index)
+    unit = f", {actor_sql(scope, funnel.funnel)[0]} AS unit" if funnel else ""
     item = "toString(e.event)"
     if paths.reads("hogql") and paths.expression:
         item = f"ifNull(toString({scope.hogql(paths.expression, 'pathsFilter.pathsHogQLExpression')}), '')"
@@ -135,44 +139,48 @@ def _items(ctx: QueryContext, paths: PathsQuery, over: Period, funnel: FunnelTim
         _of_type(paths),
         *([f"{actor} != ''"] if paths.group_type_index is not None else []),
     ]
-    columns = f"{actor} AS actor, toUnixTimestamp64Micro(e.timestamp) AS at, {item} AS cleaned"
+    columns = f"{actor} AS actor, toUnixTimestamp64Micro(e.timestamp) AS at, {item} AS cleaned{unit}"
     where = " AND ".join(condition for condition in conditions if condition != "1")
     text = f"SELECT {columns} FROM {scope.source(paths.sampling)} WHERE {where}"
     if funnel is not None:
         text = _within(funnel, text, binder)
-    grouped = "cleaned"
-    if paths.groupings:
-        branches = ", ".join(
-            f"match(cleaned, {binder(pattern, 'String')}), {binder(name, 'String')}"
-            for pattern, name in paths.groupings
-        )
-        grouped = f"multiIf({branches}, cleaned)"
-    text = f"SELECT actor, at, {grouped} AS item FROM ({text})"
+    text = _grouped(paths, text, binder)
     if paths.excluded:
         text = f"SELECT * FROM ({text}) WHERE NOT has({binder(paths.excluded, 'Array(String)')}, item)"
     return text
 
 
+def _grouped(paths: PathsQuery, events: str, binder: Binder) -> str:
+    """Items under the name of a grouping that is found in them; of several that whose match is complete first."""
+    if not paths.groupings:
+        return f"SELECT actor, at, cleaned AS item FROM ({events})"
+    ends = ", ".join(
+        f"if(match(cleaned, {pattern}), toInt64(length(extract(cleaned, {pattern}))), {_NO_END})"
+        for pattern in (binder(pattern, "String") for pattern, _ in paths.groupings)
+    )
+    names = binder([name for _, name in paths.groupings], "Array(String)")
+    named = f"if(arrayMin(ends) = {_NO_END}, cleaned, {names}[indexOf(ends, arrayMin(ends))])"
+    return f"SELECT actor, at, {named} AS item FROM (SELECT actor, at, cleaned, [{ends}] AS ends FROM ({events}))"
+
+
 def _of_type(paths: PathsQuery) -> str:
-    """The condition of the event types asked for; a type "hogql" takes every event."""
-    if not paths.types or "hogql" in paths.types:
-        return "1"
-    names = sorted(kind for kind in paths.types if kind != "custom_event")
+    """The condition of the event types asked for; "hogql" by itself takes every event."""
+    names = sorted(kind for kind in paths.types if kind not in ("custom_event", "hogql"))
     parts = [f"e.event = '{name}'" for name in names]
     if "custom_event" in paths.types:
         parts.append("NOT startsWith(e.event, '$')")
-    return f"({' OR '.join(parts)})"
+    return f"({' OR '.join(parts)})" if parts else "1"
 
 
 def _within(funnel: FunnelTimes, events: str, binder: Binder) -> str:
-    """Only the events of the funnel's people between their two times."""
+    """Only the events of the funnel's units (people, groups, sessions) between their two times."""
     kind = "UInt64" if funnel.by_person else "String"
     people = (
-        f"SELECT arrayJoin(arrayZip({binder(funnel.actors, f'Array({kind})')}, {binder(funnel.begins, 'Array(Int64)')},"
+        f"SELECT arrayJoin(arrayZip({binder(funnel.units, f'Array({kind})')}, {binder(funnel.begins, 'Array(Int64)')},"
         f" {binder(funnel.ends, 'Array(Int64)')})) AS who"
     )
-    spans = f"SELECT who.1 AS actor, who.2 AS begins, who.3 AS ends FROM ({people})"
+    spans = f"SELECT who.1 AS unit, who.2 AS begins, who.3 AS ends FROM ({people})"
     return (
         f"SELECT v.actor AS actor, v.at AS at, v.cleaned AS cleaned FROM ({events}) AS v"
-        f" INNER JOIN ({spans}) AS s ON v.actor = s.actor WHERE v.at BETWEEN s.begins AND s.ends"
+        f" INNER JOIN ({spans}) AS s ON v.unit = s.unit WHERE v.at BETWEEN s.begins AND s.ends"
     )
