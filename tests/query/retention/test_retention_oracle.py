@@ -136,6 +136,60 @@ def test_a_breakdown_counts_every_value_by_itself(ctx: Make, crowd: list[Event])
         assert counts == expected(asked, [event for event in crowd if event[3] == color], "a", "b")
 
 
+def test_windows_begin_for_every_value_with_the_persons_first_event(ctx: Make, insert_events: Insert) -> None:
+    """Whatever values somebody has, they are in the row of their first event; each value has the windows of its own."""
+    looks = [(0, "Firefox"), (23, "Firefox"), (25, "Chrome"), (49, "Firefox")]
+    insert_events(
+        1,
+        [
+            {"event": "a", "distinct_id": "p", "timestamp": BEGIN + timedelta(hours=30 + hour), "properties": {"b": b}}
+            for hour, b in looks
+        ],
+    )
+    raw = query("a", "a", {"timeWindowMode": "24_hour_windows"}, breakdownFilter={"breakdown": "b"})
+    rows = [row for row in run_retention(ctx(), raw)["results"] if row["label"] == "Day 0"]
+    counts = {row["breakdown_value"]: [value["count"] for value in row["values"][:3]] for row in rows}
+    assert counts == {"Firefox": [1, 0, 1], "Chrome": [1, 1, 0]}
+
+
+def test_a_breakdown_by_the_group_of_the_event(ctx: Make, insert_events: Insert) -> None:
+    days = [(2, "acme"), (3, "acme"), (4, "globex")]
+    insert_events(
+        1,
+        [
+            {"event": "a", "distinct_id": "p", "timestamp": BEGIN + timedelta(days=day - 1), "groups": {0: group}}
+            for day, group in days
+        ],
+    )
+    by_group = {"breakdowns": [{"property": "$group_0", "type": "event_metadata"}]}
+    rows = run_retention(ctx(), query("a", "a", {}, breakdownFilter=by_group))["results"]
+    counts = [(row["breakdown_value"], row["values"][0]["count"], row["values"][1]["count"]) for row in rows]
+    assert [count for count in counts if count[1]] == [("acme", 1, 1), ("acme", 1, 0), ("globex", 1, 0)]
+
+
+def test_everybody_as_a_cohort(ctx: Make, crowd: list[Event]) -> None:
+    for named in ("all", 0):
+        raw = query("a", "b", {}, breakdownFilter={"breakdown": [named], "breakdown_type": "cohort"})
+        rows = run_retention(ctx(), raw)["results"]
+        assert {row["breakdown_value"] for row in rows} == {"0"}
+        assert [row["values"] for row in rows] == [
+            row["values"] for row in run_retention(ctx(), query("a", "b", {}))["results"]
+        ]
+
+
+def test_sums_of_column_0_are_of_the_target_when_only_its_filters_differ(ctx: Make, crowd: list[Event]) -> None:
+    red = [{"type": "event", "key": "color", "operator": "exact", "value": "red"}]
+    options = {"aggregationType": "sum", "aggregationProperty": "price"}
+    raw = query("a", "a", options | {"targetEntity": {"id": "a", "type": "events", "properties": red}})
+    start = datetime(2026, 1, 2, tzinfo=UTC)
+    own = [
+        price
+        for _, name, at, color, price in crowd
+        if name == "a" and color == "red" and start <= at < start + timedelta(days=1)
+    ]
+    assert run_retention(ctx(), raw)["results"][0]["values"][0]["aggregation_value"] == sum(own)
+
+
 def test_sums_are_of_the_return_events(ctx: Make, crowd: list[Event]) -> None:
     options = {"aggregationType": "sum", "aggregationProperty": "price"}
     rows = run_retention(ctx(), query("a", "b", options))["results"]

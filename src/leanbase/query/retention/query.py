@@ -11,11 +11,13 @@ from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
 from leanbase.query.intervals import Interval, TooManyIntervals, shift, start_of, starts_between
 from leanbase.query.periods import calendar, date_range, period
+from leanbase.query.series import without_properties
 
 RetentionType = Literal["retention_recurring", "retention_first_time", "retention_first_ever_occurrence"]
 
 MAX_COLUMNS = 400  # thirteen months of days; a table of this width is beyond what a page shows
 MAX_ROWS = 2_000
+EVERYBODY = "0"  # how retention names the cohort of all users, where trends say "all" (PostHog's quirk)
 _DEFAULT_COLUMNS = 7
 _DEFAULT_EVENT = "$pageview"
 _HOURS = {"hour": 1, "day": 24, "week": 7 * 24, "month": 30 * 24}
@@ -68,6 +70,11 @@ class RetentionQuery:
     def one_entity(self) -> bool:
         """Whether target and return are the same question."""
         return self.target == self.returning
+
+    @property
+    def one_name(self) -> bool:
+        """Whether target and return are of the same event or action, be their filters what they are."""
+        return without_properties(self.target) == without_properties(self.returning)
 
 
 def read_retention(ctx: QueryContext, query: Node) -> RetentionQuery:

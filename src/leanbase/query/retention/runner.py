@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from leanbase.query.breakdown_lists import ALL_USERS
 from leanbase.query.breakdowns import OTHER_TOKEN
 from leanbase.query.context import QueryContext
-from leanbase.query.retention.query import RetentionQuery, read_retention
+from leanbase.query.retention.query import EVERYBODY, RetentionQuery, read_retention
 from leanbase.query.retention.sql import amounts_sql, counts_sql
 
 Table = dict[tuple[int, int], float]
@@ -33,7 +34,8 @@ def run_retention(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]
                 _sum([counts[member] for member in members]),
                 _sum([amounts.get(member, {}) for member in members]),
             )
-            results += [row | {"breakdown_value": value} for row in block]
+            shown = EVERYBODY if retention.breakdown.cohorts and value == ALL_USERS else value
+            results += [row | {"breakdown_value": shown} for row in block]
     return {
         "results": results,
         "resolved_date_range": {

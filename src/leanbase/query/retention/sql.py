@@ -75,12 +75,12 @@ def actors_sql(ctx: QueryContext, retention: RetentionQuery, row: int, value: tu
 def amounts_sql(ctx: QueryContext, retention: RetentionQuery) -> Sql:
     """Rows (value, row, column, amount): the property summed over the return events of the people of a row.
 
-    In column 0 count the target events when both entities are one, else the return events after the first target
-    event of the interval.
+    In column 0 count the target events when both entities are of one event or action, else the return events after
+    the first target event of the interval.
     """
     binder = Binder()
     events = _events(ctx, retention, binder, with_amount=True)
-    if retention.one_entity:
+    if retention.one_name:
         own = "sumIf(amount, is_target)"
     else:
         own = "arraySum(x -> if(x.1 > minIf(at, is_target), x.2, 0), groupArrayIf((at, amount), is_return))"
@@ -230,13 +230,24 @@ def _tabled(retention: RetentionQuery, histories: str, carried: str) -> str:
 
 def _rolling(retention: RetentionQuery, events: _Events, hours: int) -> str:
     """Rows (actor, value, row, columns) where columns are windows of so many hours since the first target event."""
-    value = "argMinIf(value, at, is_target)" if events.by_first_value else "value"
-    people = (
-        f"SELECT actor, {value} AS valued, minIf(at, is_target) AS anchor, argMinIf(interval, at, is_target) AS row,"
-        " groupArrayIf(at, is_return) AS times"
-        f" FROM ({events.text}) GROUP BY {'actor' if events.by_first_value else 'actor, value'}"
-        " HAVING countIf(is_target) > 0"
-    )
+    if retention.breakdown is None or events.by_first_value:
+        value = "argMinIf(value, at, is_target)" if events.by_first_value else _NO_VALUE
+        people = (
+            f"SELECT actor, {value} AS valued, minIf(at, is_target) AS anchor,"
+            " argMinIf(interval, at, is_target) AS row, groupArrayIf(at, is_return) AS times"
+            f" FROM ({events.text}) GROUP BY actor HAVING countIf(is_target) > 0"
+        )
+    else:
+        # Somebody has one anchor, whatever its value; every value that their later events have is a row of its own.
+        anchored = (
+            "SELECT actor, minIf(at, is_target) AS anchor, argMinIf(interval, at, is_target) AS row,"
+            " arrayJoin(arrayFilter(one -> one.1 >= anchor, groupArray((at, value, is_return)))) AS one"
+            f" FROM ({events.text}) GROUP BY actor HAVING countIf(is_target) > 0"
+        )
+        people = (
+            "SELECT actor, one.2 AS valued, anchor, row, groupArrayIf(one.1, one.3) AS times"
+            f" FROM ({anchored}) GROUP BY actor, valued, anchor, row"
+        )
     windows = (
         f"SELECT actor, valued, row, arrayMap(x -> intDiv(intDiv(x - anchor, {_HOUR}), {hours}),"
         f" arrayFilter(x -> x >= anchor, times)) AS windows FROM ({people})"
