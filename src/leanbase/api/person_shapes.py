@@ -1,9 +1,9 @@
 """Persons, merges and deletions in PostHog's shapes."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from leanbase.api.answers import iso_or_none
+from leanbase.model.display_name import display_name
 from leanbase.model.instants import iso
 from leanbase.model.project import Project
 from leanbase.persons.activity import Activity, Entry
@@ -11,8 +11,6 @@ from leanbase.persons.deletion import Job
 from leanbase.persons.listing import PersonView
 from leanbase.persons.property_history import Change
 from leanbase.persons.undo import LogEntry
-
-DISPLAY_PROPERTIES = ("email", "name", "username")
 
 
 def person_shape(view: PersonView, project: Project) -> dict[str, Any]:
@@ -31,17 +29,6 @@ def person_shape(view: PersonView, project: Project) -> dict[str, Any]:
         "created_at": iso(person.created_at),
         "last_seen_at": iso_or_none(person.last_seen_at),
     }
-
-
-def display_name(properties: dict[str, Any], distinct_ids: Sequence[str], project: Project) -> str | None:
-    """What to call a person: the first of the project's display properties that is there, else a distinct id."""
-    wanted = project.settings.get("person_display_name_properties")
-    names: Sequence[Any] = wanted if isinstance(wanted, list) and wanted else DISPLAY_PROPERTIES
-    for name in names:
-        value = properties.get(name) if isinstance(name, str) else None
-        if isinstance(value, str) and value.strip():
-            return value
-    return distinct_ids[0] if distinct_ids else None
 
 
 def merge_shape(entry: LogEntry) -> dict[str, Any]:

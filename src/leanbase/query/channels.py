@@ -4,6 +4,8 @@ The tables of sources and domains are Leanbase's own and modest; a project's own
 :mod:`leanbase.query.channel_rules`.
 """
 
+from collections.abc import Callable
+
 from leanbase.query.binder import Binder
 
 CROSS_NETWORK = "Cross Network"
@@ -17,10 +19,12 @@ SEARCH = (
 SOCIAL = (
     "facebook", "instagram", "twitter", "x", "t", "linkedin", "reddit", "pinterest", "tiktok", "snapchat", "threads",
     "mastodon", "bluesky", "bsky", "whatsapp", "telegram", "discord", "quora", "tumblr", "vk", "weibo", "wechat",
-    "line", "news.ycombinator", "hackernews", "lnkd", "fb", "ig", "meta", "slack", "medium", "substack", "producthunt",
+    "line", "news.ycombinator", "hackernews", "lnkd", "fb", "ig", "meta", "slack", "medium", "producthunt",
 )  # fmt: skip
 VIDEO = ("youtube", "vimeo", "twitch", "dailymotion", "bilibili", "youku", "wistia", "netflix", "disneyplus", "hulu")
-SHOPPING = ("amazon", "ebay", "etsy", "alibaba", "aliexpress", "walmart", "shopify", "shopping", "idealo", "rakuten")
+SHOPPING = (
+    "amazon", "ebay", "etsy", "alibaba", "aliexpress", "walmart", "shopify", "shopping", "idealo", "rakuten", "stripe",
+)  # fmt: skip
 AI = ("chatgpt", "openai", "perplexity", "claude", "gemini", "copilot", "mistral", "deepseek", "grok", "you", "phind")
 
 # Hosts that do not end in one of the names above plus a top-level domain.
@@ -33,11 +37,13 @@ DOMAINS: dict[str, str] = {
     "www.perplexity.ai": "ai", "perplexity.ai": "ai", "you.com": "ai", "mail.google.com": "email",
     "outlook.live.com": "email", "mail.yahoo.com": "email", "android-app://com.google.android.gm": "email",
     "com.google.android.gm": "email", "com.google.android.googlequicksearchbox": "search",
+    "plus.google.com": "social", "shopping.yahoo.co.jp": "shopping", "substack.com": "social",
 }  # fmt: skip
 
 MEDIA: dict[str, str] = {
     "email": "Email", "e-mail": "Email", "e_mail": "Email", "newsletter": "Email", "mail": "Email", "sms": "SMS",
-    "text": "SMS", "affiliate": "Affiliate", "affiliates": "Affiliate", "referral": "Referral", "display": "Display",
+    "text": "SMS", "affiliate": "Affiliate", "affiliates": "Affiliate", "partner": "Affiliate",
+    "partnership": "Affiliate", "referral": "Referral", "display": "Display",
     "banner": "Display", "expandable": "Display", "interstitial": "Display", "audio": "Audio", "push": "Push",
     "mobile": "Push", "notification": "Push", "social": "Organic Social", "social-network": "Organic Social",
     "social-media": "Organic Social", "sm": "Organic Social", "social network": "Organic Social",
@@ -72,6 +78,11 @@ def _sources() -> dict[str, str]:
     return kinds | DOMAINS
 
 
+def initial_channel(read: Callable[[str], str], binder: Binder) -> str:
+    """SQL of the channel that a person first came by, from the ``$initial_…`` properties; ``read`` gives one as SQL."""
+    return channel(f"tuple({', '.join(read('$initial_' + key.removeprefix('$')) for key in CHANNEL_INPUTS)})", binder)
+
+
 def channel(inputs: str, binder: Binder) -> str:
     """SQL of the channel type (String) from a tuple of the texts of :data:`CHANNEL_INPUTS`, each Nullable(String)."""
 
@@ -88,14 +99,14 @@ def channel(inputs: str, binder: Binder) -> str:
         keys, kinds = binder(list(table), "Array(String)"), binder(list(table.values()), "Array(String)")
         return f"transform({kind}, {keys}, {kinds}, '')"
 
-    # A host says its kind by itself, by its registrable name (www.google.co.uk -> google), or not at all.
-    whole = f"ifNull({domain}, '')"
-    host = f"if({whole} IN {names}, {whole}, cutToFirstSignificantSubdomain(concat('https://', {whole})))"
-    stem = f"splitByChar('.', {host})[1]"
-    by_source = f"transform(ifNull({source}, ''), {names}, {values}, '')"
-    by_domain = (
-        f"if({whole} IN {names}, transform({whole}, {names}, {values}, ''), transform({stem}, {names}, {values}, ''))"
-    )
+    def of_kind(text: str) -> str:
+        """By the text itself (a host too), else by its registrable name: www.google.co.uk -> google."""
+        stem = f"splitByChar('.', cutToFirstSignificantSubdomain(concat('https://', {text})))[1]"
+        known = f"if({text} IN {names} OR position({text}, '.') = 0, {text}, {stem})"
+        return f"transform({known}, {names}, {values}, '')"
+
+    whole = f"ifNull(if(match({domain}, '^https?://'), domain({domain}), {domain}), '')"
+    by_source, by_domain = of_kind(f"ifNull({source}, '')"), of_kind(whole)
     by_medium = f"transform(ifNull({medium}, ''), {media}, {media_values}, '')"
     paid_medium = f"if(startsWith({by_medium}, 'Organic '), replaceOne({by_medium}, 'Organic ', 'Paid '), '')"
     campaign_text = f"ifNull({campaign}, '')"

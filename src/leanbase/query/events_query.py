@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from leanbase.model.display_name import display_properties
 from leanbase.query import fields
 from leanbase.query.actions import action_condition
 from leanbase.query.binder import Binder
@@ -29,6 +30,8 @@ _LABEL = re.compile(r"--\s*(?P<label>[^\n]*)\s*$")
 _CALL = re.compile(r"(?P<name>\w+)\s*\(")
 
 _OBJECTS = ("*", "person")
+_DISPLAY_NAME = "person_display_name"
+_DIRECTION = re.compile(r"\s(ASC|DESC)\s*$", re.IGNORECASE)
 
 
 def run_events(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,6 +90,8 @@ def _column(item: str, scope: EventScope, attr: str) -> str:
             f" {scope.joins.person_properties()})"
         )
     expression = _expression(item)
+    if expression == _DISPLAY_NAME:
+        return f"tuple({_display_name(scope)}, {scope.person_id()}, {scope.column('distinct_id')})"
     try:
         tree = parse_item(expression).expression
         compiler = ExpressionCompiler(scope.ctx, scope.binder, expression)
@@ -96,6 +101,13 @@ def _column(item: str, scope: EventScope, attr: str) -> str:
         raise
     except RecursionError:
         raise QueryError("the expression is nested too deeply", attr=attr) from None
+
+
+def _display_name(scope: EventScope) -> str:
+    """What the event's person is called: a display property of the project, else the distinct id."""
+    texts = [scope.property("person", key, typed=False) for key in display_properties(scope.ctx.project)]
+    named = ", ".join(f"nullIf(trimBoth({text}), '')" for text in texts)
+    return f"coalesce({named}, {scope.column('distinct_id')})"
 
 
 def _is_aggregate(item: str) -> bool:
@@ -165,7 +177,12 @@ def _order(query: Mapping[str, Any], scope: EventScope, aggregates: list[str]) -
         return f" ORDER BY {aggregates[0] if aggregates else scope.column('timestamp')} DESC"
     parts: list[str] = []
     for number, text in enumerate(wanted):
-        expression = _expression(text)
+        direction = _DIRECTION.search(text)  # also behind a label
+        bare = _expression(_DIRECTION.sub("", text))
+        if bare == _DISPLAY_NAME:
+            parts.append(f"{_display_name(scope)} {direction[1].upper() if direction else 'ASC'}")
+            continue
+        expression = f"{bare} {direction[1]}" if direction else bare
         try:
             item = parse_order(expression)
             compiler = ExpressionCompiler(scope.ctx, scope.binder, expression)
@@ -209,6 +226,9 @@ def _cell(item: str, value: Any, kind: str, zone: str) -> Any:
             "created_at": plain(created_at),
             "properties": _json(properties),
         }
+    if _expression(item) == _DISPLAY_NAME:
+        name, person_id, distinct_id = value
+        return {"display_name": name, "id": str(person_id), "distinct_id": distinct_id}
     return in_zone(value, kind, zone)
 
 

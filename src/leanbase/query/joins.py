@@ -5,6 +5,7 @@ from datetime import datetime
 from leanbase.query.binder import Binder
 from leanbase.query.context import QueryContext
 from leanbase.query.person_mode import ON_EVENTS, PersonMode, overridden_pk
+from leanbase.query.person_properties import person_property_text
 from leanbase.query.sessions import session_field_type, sessions_query
 from leanbase.store.properties import property_text
 
@@ -25,8 +26,8 @@ class Joins:
     def person_property(self, key: str) -> str:
         """The text of a person property: today's, or as stamped on the event when the mode says so."""
         if self._mode in ON_EVENTS:
-            return property_text("person_properties", key, self._binder, self._alias, self._ctx.promoted)
-        return self._person_expression(property_text("properties", key, self._binder, "p"))
+            return person_property_text("person_properties", key, self._binder, self._alias, self._ctx.promoted)
+        return self._person_expression(person_property_text("properties", key, self._binder, "p"))
 
     def person_properties(self) -> str:
         """All properties of the person as JSON text."""

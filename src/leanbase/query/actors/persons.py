@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
+from leanbase.model.display_name import display_properties
 from leanbase.query.binder import Binder
 from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
+from leanbase.query.hogql.errors import SqlError
+from leanbase.query.hogql.expression_compiler import ExpressionCompiler
+from leanbase.query.hogql.names import Frame
+from leanbase.query.hogql.parser import parse_expression
+from leanbase.query.hogql.tables import persons_table
+from leanbase.query.person_properties import person_property_text
 from leanbase.query.scope import EventScope
-from leanbase.store.properties import property_text
 
 _COLUMNS = {"id": "p.person_id", "created_at": "p.created_at", "is_identified": "p.is_identified"}
 
@@ -41,11 +47,21 @@ class PersonScope(EventScope):
     ) -> str:
         if kind != "person" or group_type_index is not None:
             raise QueryError(f"persons have no {kind} properties; filter by person or cohort", attr="properties")
-        text = property_text("properties", key, self.binder, "p")
+        text = person_property_text("properties", key, self.binder, "p")
         return self.typed(text, kind, key) if typed else text
 
     def hogql(self, expression: str, attr: str | None = None) -> str:
-        raise QueryError(f"SQL filters are not available on persons: {expression}", attr=attr)
+        """An expression over the columns of ``persons``, as those of SQL; never NULL."""
+        table = persons_table(self.ctx, self.binder, "s")
+        key = table.column(("id",))
+        try:
+            tree = parse_expression(expression)
+            condition = ExpressionCompiler(self.ctx, self.binder, expression).sql(tree, Frame({"persons": table}))
+        except SqlError as problem:
+            problem.attr = attr
+            raise
+        assert key is not None
+        return f"(p.person_id IN (SELECT {key.sql} FROM {table.from_sql()} WHERE ifNull(toBool({condition}), false)))"
 
     def column(self, name: str) -> str:
         raise QueryError(f"persons have no {name}; filter by person properties or cohorts", attr="properties")
@@ -73,10 +89,17 @@ class PersonScope(EventScope):
         return " AND ".join(conditions)
 
     def order(self, expression: str) -> str:
-        """SQL of what persons are ordered by: a column or a property. Raises :class:`QueryError`."""
+        """SQL of what persons are ordered by: a column, a property or the name they are shown by.
+
+        Raises :class:`QueryError`.
+        """
         name = expression.removeprefix("person.")
         if name in _COLUMNS:
             return _COLUMNS[name]
+        if name == "person_display_name":
+            properties = [self.property("person", key, typed=False) for key in display_properties(self.ctx.project)]
+            texts = ", ".join(f"nullIf(trimBoth({text}), '')" for text in properties)
+            return f"coalesce({texts}, toString(p.person_id))"
         if name.startswith("properties."):
             return self.property("person", name.removeprefix("properties.").strip("`"))
         raise QueryError(f"persons cannot be ordered by {expression!r}", attr="orderBy")

@@ -26,7 +26,8 @@ def profiles(ctx: QueryContext, kind: ActorKind, keys: Sequence[Any], group_type
         found = _groups(ctx, keys, group_type_index or 0)
     else:
         found = {}
-    return [found.get(key) or {"id": str(key), "known": False} for key in keys]
+    unknown: Profile = {"known": False} | ({"group_type_index": group_type_index or 0} if kind == "group" else {})
+    return [found.get(key) or {"id": str(key), **unknown} for key in keys]
 
 
 def _persons(ctx: QueryContext, keys: Sequence[int]) -> dict[int, Profile]:
@@ -114,7 +115,8 @@ def _groups(ctx: QueryContext, keys: Sequence[str], index: int) -> dict[str, Pro
             "type": "group",
             "group_key": key,
             "group_type_index": index,
-            "properties": msgspec.json.decode(properties or "{}"),
+            "properties": (found := msgspec.json.decode(properties or "{}")),
+            "group_properties": found,
             "created_at": created_at.replace(tzinfo=created_at.tzinfo or UTC).isoformat(),
         }
         for key, properties, created_at in rows

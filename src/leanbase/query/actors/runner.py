@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from leanbase.model.display_name import display_name
+from leanbase.model.project import Project
 from leanbase.query import fields
 from leanbase.query.actors.behind import Behind
 from leanbase.query.actors.persons import matching_keys, page_of_persons
@@ -17,7 +19,7 @@ DEFAULT_SELECT = ["person", "id", "created_at", "person.$delete"]
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 50_000
 _COMMENT = re.compile(r"\s*--.*$")
-_ORDER = re.compile(r"^(.*?)(?:\s+(ASC|DESC))?$", re.IGNORECASE)
+_ORDER = re.compile(r"^(.*?)(?:\s*--.*?)?(?:\s+(ASC|DESC))?$", re.IGNORECASE)  # a label may stand between
 _FROM_CHART = ("event_count", "value_at_data_point", "appearances", "event_distinct_ids", "matched_recordings")
 
 
@@ -47,17 +49,18 @@ def run_actors(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
         actors = actors[:limit]
     else:
         found = behind(ctx, fields.part(query, "source"))
+        known = found.extras | found.columns(select)
         positions = _chosen(ctx, found, search, filters, order)
         more = len(positions) > offset + limit
         page = positions[offset : offset + limit]
         shown = profiles(ctx, found.kind, [found.keys[position] for position in page], found.group_type_index)
         missing = sum(profile.get("known") is False for profile in shown)
         actors = [
-            _Actor(profile, {name: values[position] for name, values in found.extras.items()})
+            _Actor(profile, {name: values[position] for name, values in known.items()})
             for profile, position in zip(shown, page, strict=True)
         ]
     return {
-        "results": [[_cell(item, actor) for item in select] for actor in actors],
+        "results": [[_cell(item, actor, ctx.project) for item in select] for actor in actors],
         "columns": select,
         "types": ["String" for _ in select],
         "hasMore": more,
@@ -92,7 +95,8 @@ def _chosen(
 ) -> list[int]:
     """The positions of the actors that match, in the order asked for; without an order in the chart's own."""
     positions = list(range(len(found.keys)))
-    by_profile = [(name, down) for name, down in order if name not in (*found.extras, "actor_id")]
+    by_chart = found.columns(name for name, _ in order)
+    by_profile = [(name, down) for name, down in order if name not in by_chart and name != "actor_id"]
     if found.kind != "person":
         if search:
             positions = [n for n in positions if search.lower() in str(found.keys[n]).lower()]
@@ -101,13 +105,13 @@ def _chosen(
         keys = matching_keys(ctx, found.keys, search, filters, by_profile)
         positions = [place[key] for key in keys] if by_profile else sorted(place[key] for key in keys)
     for name, down in reversed(order):
-        if name in found.extras:
-            values = found.extras[name]
+        if name in by_chart:
+            values = by_chart[name]
             positions.sort(key=lambda position: values[position], reverse=down)
     return positions
 
 
-def _cell(column: str, actor: _Actor) -> Any:
+def _cell(column: str, actor: _Actor, project: Project) -> Any:
     profile = actor.profile
     known = {name: value for name, value in profile.items() if name != "known"}
     match column:
@@ -116,16 +120,15 @@ def _cell(column: str, actor: _Actor) -> Any:
         case "id" | "actor_id" | "person.$delete" | "person.id" | "group_key" | "key":
             return profile["id"]
         case "person_display_name":
-            return {"id": profile["id"], "display_name": _display_name(profile), "distinct_id": _first_id(profile)}
+            name = display_name(profile.get("properties") or {}, profile.get("distinct_ids") or [], project)
+            return {"id": profile["id"], "display_name": name or profile["id"], "distinct_id": _first_id(profile)}
         case "created_at" | "is_identified" | "properties" | "distinct_ids":
             return profile.get(column)
         case "matched_recordings":
             return []
         case "event_distinct_ids":
             return profile.get("distinct_ids", [])
-        case "value_at_data_point":
-            return actor.extras.get("event_count")
-        case _ if column in _FROM_CHART:
+        case _ if column in _FROM_CHART or column in actor.extras:
             return actor.extras.get(column)
         case _:
             name = column.removeprefix("person.").removeprefix("group.")
@@ -136,15 +139,6 @@ def _cell(column: str, actor: _Actor) -> Any:
                 f"{column!r} cannot be selected here; id, person, created_at, properties.<name>, event_count can",
                 attr="select",
             )
-
-
-def _display_name(profile: Profile) -> str:
-    """The email or name of a person, else a distinct id, else the id."""
-    properties = profile.get("properties") or {}
-    for name in ("email", "name", "username"):
-        if properties.get(name):
-            return str(properties[name])
-    return _first_id(profile) or str(profile["id"])
 
 
 def _first_id(profile: Profile) -> str | None:
