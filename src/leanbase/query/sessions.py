@@ -22,7 +22,8 @@ _PAGES = "s.event IN ('$pageview', '$screen')"
 _FIRST = f"(NOT ({_PAGES}), s.timestamp)"
 _LAST = f"({_PAGES}, s.timestamp)"
 _DURATION = "toInt64(dateDiff('second', min(s.timestamp), max(s.timestamp)))"
-_PAGE_COUNT = f"uniqExactIf(s.uuid, {_PAGES})"
+_LOOKS = "uniqExactIf(s.uuid, s.event IN ('$pageview', '$screen', '$autocapture'))"
+_OF_URL = {"$pathname": "path", "$host": "domain"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,10 @@ class _Reader:
     binder: Binder
 
     def text(self, key: str) -> str:
-        return property_text("properties", key, self.binder, "s", self.ctx.promoted)
+        """A property; host and path of an event that does not say them are those of its URL."""
+        text = property_text("properties", key, self.binder, "s", self.ctx.promoted)
+        of_url = _OF_URL.get(key)
+        return f"coalesce({text}, nullIf({of_url}({self.text('$current_url')}), ''))" if of_url else text
 
     def first(self, value: str) -> str:
         return f"argMinIf({value}, {_FIRST}, isNotNull({value}))"
@@ -56,7 +60,8 @@ class _Reader:
         return chosen_channel(rules, inputs, channel(entry, self.binder), self.binder)
 
     def bounce_seconds(self) -> str:
-        chosen = self.ctx.project.settings.get("bounce_rate_duration_seconds")
+        asked = self.ctx.modifiers.get("bounceRateDurationSeconds")
+        chosen = asked if asked is not None else self.ctx.project.settings.get("bounce_rate_duration_seconds")
         return self.binder(float(chosen) if isinstance(chosen, (int, float)) else float(BOUNCE_SECONDS), "Float64")
 
 
@@ -74,10 +79,9 @@ def _has(key: str) -> SessionField:
 
 def _bounce(read: _Reader) -> str:
     engaged = (
-        f"{_PAGE_COUNT} >= 2 OR countIf(s.event = '$autocapture') > 0"
-        f" OR dateDiff('millisecond', min(s.timestamp), max(s.timestamp)) / 1000 >= {read.bounce_seconds()}"
+        f"{_LOOKS} > 1 OR dateDiff('millisecond', min(s.timestamp), max(s.timestamp)) / 1000 >= {read.bounce_seconds()}"
     )
-    return f"if({_PAGE_COUNT} = 0, NULL, NOT ({engaged}))"
+    return f"if({_LOOKS} = 0, NULL, NOT ({engaged}))"
 
 
 _AD_IDS = (
@@ -103,6 +107,10 @@ def _fields() -> dict[str, SessionField]:
         "$has_autocapture": SessionField("Boolean", lambda _: "toNullable(countIf(s.event = '$autocapture') > 0)"),
         "$event_count": SessionField("Numeric", lambda _: "toNullable(count())"),
         "$is_bounce": SessionField("Boolean", _bounce),
+        "$page_screen_autocapture_count_up_to": SessionField("Numeric", lambda _: f"toNullable(least({_LOOKS}, 2))"),
+        "$vitals_lcp": SessionField(
+            "Numeric", lambda read: read.first(f"toFloat64OrNull({read.text('$web_vitals_LCP_value')})")
+        ),
         "$channel_type": SessionField("String", lambda read: f"toNullable({read.channel()})"),
         "$urls": SessionField("String", lambda read: _URLS.format(url=read.text(url))),
         "$num_uniq_urls": SessionField("Numeric", lambda read: f"toNullable(uniqExactIf({read.text(url)}, {_PAGES}))"),

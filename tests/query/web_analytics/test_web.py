@@ -11,6 +11,7 @@ from msgspec.structs import replace as replace_project
 from leanbase.model.project import Project
 from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
+from leanbase.query.hogql.runner import run_hogql
 from leanbase.query.web_analytics.external_clicks import run_web_external_clicks
 from leanbase.query.web_analytics.goals import run_web_goals
 from leanbase.query.web_analytics.live import run_web_live
@@ -128,7 +129,8 @@ def test_pages_with_the_bounce_rate_of_those_who_entered_there(site: QueryContex
 def test_breakdowns(site: QueryContext, by: str, expected: list[Any] | None) -> None:
     rows = table(site, by)
     if expected is None:
-        assert {row[0] for row in rows} == {"google / (none) / (none)", "(none) / (none) / (none)"}
+        named = ("google", "$direct", "(none)")  # who came without a source came from a domain, or from nowhere known
+        assert {row[0] for row in rows} == {f"{source} / (none) / (none)" for source in named}
         return
     assert sorted(rows, key=str) == sorted(expected, key=str)
 
@@ -226,14 +228,16 @@ def test_wrong_queries_are_refused(site: QueryContext, query: dict[str, Any], me
 def test_external_clicks(store: Store) -> None:
     day = datetime(2026, 5, 12, 9, tzinfo=UTC)
 
-    def click(who: str, url: str, hours: int = 0) -> StoredEvent:
-        return StoredEvent("$autocapture", who, day + timedelta(hours=hours), {"$external_click_url": url})
+    def click(who: str, url: str, hours: int = 0, host: str = "shop.example") -> StoredEvent:
+        link = {"$external_click_url": url, "$host": host}
+        return StoredEvent("$autocapture", who, day + timedelta(hours=hours), link)
 
     events = [
         click("ann", "https://a.example/x?y=1"),
         click("ann", "https://a.example/x?y=2", 1),
         click("bob", "https://a.example/x?y=1", 2),
-        click("bob", "https://b.example/", 3),
+        *(click("bob", "https://b.example/#top", hour) for hour in (3, 4, 5)),
+        click("bob", "https://help.shop.example/", 6, "www.shop.example"),
         click("cid", "https://c.example/", -24 * 7),
         StoredEvent("$autocapture", "ann", day, {}),
     ]
@@ -241,10 +245,94 @@ def test_external_clicks(store: Store) -> None:
     here = context(store, Project(id=PROJECT, api_token="phc_site"), NOW)
     answer = run_web_external_clicks(here, COMPARED)
     assert answer["results"] == [
+        ["https://b.example/#top", [1, 0], [3, 0]],
         ["https://a.example/x?y=1", [2, 0], [2, 0]],
         ["https://a.example/x?y=2", [1, 0], [1, 0]],
-        ["https://b.example/", [1, 0], [1, 0]],
     ]
-    stripped = run_web_external_clicks(here, {**RANGE, "stripQueryParams": True, "limit": 1})
-    assert stripped["results"] == [["https://a.example/x", [2, None], [3, None]]]
-    assert stripped["hasMore"] is True
+    stripped = run_web_external_clicks(here, {**RANGE, "stripQueryParams": True, "limit": 1, "offset": 1})
+    assert stripped["results"] == [["https://b.example/", [1, None], [3, None]]]
+    first = run_web_external_clicks(here, {**RANGE, "limit": 1, "orderBy": ["Visitors", "DESC"]})
+    assert (first["results"][0][0], first["hasMore"]) == ("https://a.example/x?y=1", True)
+    with pytest.raises(QueryError, match="orderBy is"):
+        run_web_external_clicks(here, {**RANGE, "orderBy": ["Views"]})
+
+
+def test_how_far_pages_are_scrolled_and_paths_that_are_cleaned(store: Store) -> None:
+    day = datetime(2026, 5, 12, 9, tzinfo=UTC)
+
+    def tells(path: str | None, depth: float) -> dict[str, Any]:
+        names = ("$prev_pageview_max_scroll_percentage", "$prev_pageview_max_content_percentage")
+        return {"$prev_pageview_pathname": path, **dict.fromkeys(names, depth)} if path else {}
+
+    steps = [("/docs/1", None, 0.0), ("/docs/2", "/docs/1", 0.4), ("/", "/docs/2", 0.9)]
+    events = [
+        StoredEvent("$pageview", "ann", day, {"$session_id": "s1", "$pathname": path, **tells(before, depth)})
+        for path, before, depth in steps
+    ]
+    events.append(StoredEvent("$pageleave", "ann", day, {"$session_id": "s1", "$pathname": "/", **tells("/", 0.5)}))
+    insert_events(store, PROJECT, events, "scroll")
+    rules = [{"regex": "/docs/\\d+", "alias": "/docs/:id"}]
+    project = Project(id=PROJECT, api_token="phc_site", settings={"path_cleaning_filters": rules})
+    here = context(store, project, NOW)
+    query = {**RANGE, "breakdownBy": "Page", "includeBounceRate": True, "includeScrollDepth": True}
+    answer = run_web_stats_table(here, query | {"doPathCleaning": True})
+    assert answer["columns"][4:6] == [
+        f"context.columns.{n}" for n in ("average_scroll_percentage", "scroll_gt80_percentage")
+    ]
+    assert [row[:-2] for row in answer["results"]] == [
+        ["/docs/:id", [1, None], [2, None], [0, None], [0.65, None], [0.5, None]],
+        ["/", [1, None], [1, None], [None, None], [0.5, None], [0, None]],
+    ]
+    filtered = query | {"properties": [{"type": "event", "key": "$pathname", "operator": "exact", "value": "/docs/2"}]}
+    assert [row[4] for row in run_web_stats_table(here, filtered)["results"]] == [[0.9, None]]
+
+
+SESSION = {
+    "page": [(0, "$pageview")],
+    "two pages": [(0, "$pageview"), (1, "$pageview")],
+    "page and click": [(0, "$pageview"), (1, "$autocapture")],
+    "long page": [(0, "$pageview"), (12, "$pageleave")],
+    "click": [(0, "$autocapture")],
+    "nothing to see": [(0, "buy")],
+}
+
+
+@pytest.mark.parametrize(
+    ("modifiers", "expected"),
+    [({}, [1, 0, 0, 0, 1, None]), ({"bounceRateDurationSeconds": 20}, [1, 0, 0, 1, 1, None])],
+)
+def test_what_bounces(store: Store, modifiers: dict[str, Any], expected: list[int | None]) -> None:
+    day = datetime(2026, 5, 12, 9, tzinfo=UTC)
+    events = [
+        StoredEvent(event, "ann", day + timedelta(seconds=at), {"$session_id": name})
+        for name, steps in SESSION.items()
+        for at, event in steps
+    ]
+    insert_events(store, PROJECT, events, "bounces")
+    here = context(store, Project(id=PROJECT, api_token="phc_site"), NOW, modifiers=modifiers)
+    rows = run_hogql(here, {"query": "SELECT session_id, toInt($is_bounce) FROM sessions"})["results"]
+    assert dict(tuple(row) for row in rows) == dict(zip(SESSION, expected, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("properties", "channel"),
+    [
+        ({"$referring_domain": "$direct", "utm_source": "what", "utm_medium": "who"}, "Direct"),
+        ({"utm_source": "youtube.com", "utm_medium": "cpc"}, "Paid Video"),
+        ({"utm_source": "substack", "utm_medium": "email", "$referring_domain": "bing.com"}, "Email"),
+        ({"utm_medium": "partnership", "$referring_domain": "some.example"}, "Affiliate"),
+        ({"$referring_domain": "plus.google.com"}, "Organic Social"),
+        ({"$referring_domain": "$direct", "utm_source": "news.ycombinator.com", "utm_medium": "app"}, "Organic Social"),
+        ({"$referring_domain": "ads.some.example", "gclid": "1"}, "Paid Unknown"),
+        ({"$current_url": "https://shop.example:8000/sale?x=1"}, "Sale"),
+        ({"$referring_domain": "some.example", "utm_source": 5}, "Referral"),
+        ({}, "Unknown"),
+    ],
+)
+def test_the_channel_of_a_session(store: Store, properties: dict[str, Any], channel: str) -> None:
+    seen = StoredEvent("$pageview", "ann", datetime(2026, 5, 12, 9, tzinfo=UTC), {"$session_id": "s", **properties})
+    insert_events(store, PROJECT, [seen], "channel")
+    own = [rule("Sale", ("pathname", "exact", "/sale"), ("hostname", "exact", "shop.example"))]
+    modifiers = {"customChannelTypeRules": own}
+    here = context(store, Project(id=PROJECT, api_token="phc_site"), NOW, modifiers=modifiers)
+    assert run_hogql(here, {"query": "SELECT $channel_type FROM sessions"})["results"] == [[channel]]

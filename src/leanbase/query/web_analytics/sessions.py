@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 import msgspec
@@ -43,6 +43,8 @@ class WebQuery(msgspec.Struct, rename="camel"):
     conversion_goal: ConversionGoal | None = None
     include_bounce_rate: bool | None = False
     include_host: bool | None = False
+    include_scroll_depth: bool | None = False
+    do_path_cleaning: bool | None = False
     breakdown_by: str | None = None
     order_by: list[str] | None = None
     limit: int | None = None
@@ -117,8 +119,7 @@ class SessionRows:
             f"{scope.column('session_id')} != ''",
             scope.query_filters({"properties": self.query.properties, "filterTestAccounts": self._test_accounts}),
         ]
-        from_, until = (self._moment(bound) for bound in (period.start, period.end))
-        having = f"ifNull({begin} >= {from_} AND {begin} <= {until}, 0)"
+        having = began_inside(scope, period, begin)
         if self.query.conversion_goal and breakdown:
             # The page view may have another value than the conversion: ask the whole session.
             seen = (f"ifNull({scope.property('session', name)}, 0)" for name in ("$pageview_count", "$screen_count"))
@@ -135,8 +136,14 @@ class SessionRows:
     def _test_accounts(self) -> bool:
         return bool(self.query.filter_test_accounts)
 
-    def _moment(self, moment: datetime) -> str:
-        return self.binder(moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"), "DateTime64(6, 'UTC')")
+
+def began_inside(scope: EventScope, period: Period, begin: str) -> str:
+    """The condition that a session's begin (SQL) is in the period."""
+    from_, until = (
+        scope.binder(bound.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"), "DateTime64(6, 'UTC')")
+        for bound in (period.start, period.end)
+    )
+    return f"ifNull({begin} >= {from_} AND {begin} <= {until}, 0)"
 
 
 def session_field(name: str) -> Expression:

@@ -6,7 +6,10 @@ from typing import Any
 
 from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
+from leanbase.query.filter_operators import cleaned_path
 from leanbase.query.scope import EventScope
+from leanbase.query.web_analytics.scroll_depth import COLUMNS as SCROLL_COLUMNS
+from leanbase.query.web_analytics.scroll_depth import scroll_depths
 from leanbase.query.web_analytics.sessions import (
     Expression,
     SessionRows,
@@ -37,9 +40,11 @@ def _joined(*keys: str, between: str) -> Expression:
 
 
 def _source_medium_campaign(scope: EventScope) -> str:
+    """``google / cpc / (none)``; who came without a source came from the referring domain."""
+    known = (("$entry_utm_source", "$entry_referring_domain"), ("$entry_utm_medium",), ("$entry_utm_campaign",))
     parts = [
-        f"ifNull({scope.property('session', name)}, {scope.binder('(none)', 'String')})"
-        for name in ("$entry_utm_source", "$entry_utm_medium", "$entry_utm_campaign")
+        f"coalesce({', '.join(scope.property('session', name) for name in names)}, {scope.binder('(none)', 'String')})"
+        for names in known
     ]
     return f"concat({(', ' + scope.binder(' / ', 'String') + ', ').join(parts)})"
 
@@ -78,6 +83,7 @@ _HOSTS: Mapping[str, Expression] = {
     "InitialPage": session_field("$entry_hostname"),
     "ExitPage": session_field("$end_hostname"),
 }
+_PATHS = frozenset({"Page", "InitialPage", "ExitPage", "PreviousPage"})
 _ORDERS = {
     "Visitors": "visitors",
     "Views": "views",
@@ -112,8 +118,8 @@ def run_web_stats_table(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str
     if any(column.name == "bounce_rate" for column in columns):
         fields["bounce"] = bounced
         if by == "Page":
-            fields["entry"] = _with_host("InitialPage", bool(asked.include_host))
-    sessions = rows.select(fields, _with_host(by, bool(asked.include_host)), by not in _SHOW_NONE)
+            fields["entry"] = _value("InitialPage", asked)
+    sessions = rows.select(fields, _value(by, asked), by not in _SHOW_NONE)
     order, direction = _order(asked, columns)
     selected = ["b"]
     for column in columns:
@@ -127,13 +133,22 @@ def run_web_stats_table(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str
     )
     statement = (
         f"SELECT *, {fill} AS fill FROM (SELECT {', '.join(selected)} FROM ({sessions}) GROUP BY b)"
-        f" ORDER BY ifNull({order}_0, 0) {direction}, visitors_0 DESC, b ASC NULLS LAST"
+        f" ORDER BY ifNull({order}_0, 0) {direction}, visitors_0 DESC, {columns[1].name}_0 DESC, b ASC NULLS LAST"
         f" LIMIT {rows.binder(limit + 1, 'UInt64')} OFFSET {rows.binder(offset, 'UInt64')}"
     )
     found = ctx.execute(rows.binder.sql(statement)).rows
+    results = [_row(row, len(columns), len(periods)) for row in found[:limit]]
+    names = _names(columns)
+    if by == "Page" and asked.include_scroll_depth and not asked.conversion_goal:
+        page = _value("PreviousPage", asked)
+        depths = [scroll_depths(ctx, asked, period, page, [row[0] for row in results]) for period in periods]
+        for row in results:
+            told = [depth.get(row[0], (None, None)) for depth in depths]
+            row[-2:-2] = [paired([depth[part] for depth in told]) for part in range(len(SCROLL_COLUMNS))]
+        names[-2:-2] = SCROLL_COLUMNS
     return {
-        "results": [_row(row, len(columns), len(periods)) for row in found[:limit]],
-        "columns": [f"context.columns.{name}" for name in _names(columns)],
+        "results": results,
+        "columns": [f"context.columns.{name}" for name in names],
         "types": [],
         "hasMore": len(found) > limit,
         "limit": limit,
@@ -162,11 +177,17 @@ def _columns(asked: WebQuery, by: str) -> list[Column]:
     return columns
 
 
-def _with_host(by: str, include_host: bool) -> Expression:
+def _value(by: str, asked: WebQuery) -> Expression:
+    """What rows are of: pages with the host before them, and paths cleaned by the project's rules, if that is asked."""
     value, host = BREAKDOWNS[by], _HOSTS.get(by)
-    if not include_host or host is None:
-        return value
-    return lambda scope: f"concat(ifNull({host(scope)}, ''), {value(scope)})"
+
+    def sql(scope: EventScope) -> str:
+        text = value(scope)
+        if asked.do_path_cleaning and by in _PATHS:
+            text = cleaned_path(text, scope.ctx, scope.binder)
+        return f"concat(ifNull({host(scope)}, ''), {text})" if asked.include_host and host else text
+
+    return sql
 
 
 def _order(asked: WebQuery, columns: list[Column]) -> tuple[str, str]:
