@@ -13,7 +13,6 @@ from leanbase.model.record import Lane, Record, decode_record
 from leanbase.model.report import decode_report
 from leanbase.persons.usage import Recorded
 from leanbase.pipeline.bookkeeping import DropCounts
-from leanbase.pipeline.cut_ids import cut_id_warnings
 from leanbase.pipeline.decode import record_events
 from leanbase.pipeline.definitions import day_of
 from leanbase.pipeline.recorded_sessions import session_ids
@@ -114,10 +113,9 @@ def _take(batch: Batch, entry: Entry, projects: ProjectLookup) -> None:
         batch.recordings.append(bytes(entry.payload))
         batch.recorded += [(project.id, record.received_at, name) for name in sorted(session_ids(record))]
     else:
-        events, dead = record_events(record, entry.start, project)
+        events, dead = record_events(record, entry.start, project, batch.warnings)
         batch.events += events
         batch.dead += dead
-        batch.warnings += cut_id_warnings(record, events)
 
 
 def _take_report(batch: Batch, record: Record) -> None:

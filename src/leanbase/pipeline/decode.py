@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import msgspec
 
+from leanbase.model.dropped import Warning_
 from leanbase.model.event import Event
 from leanbase.model.ids import uuid7
 from leanbase.model.project import Project
@@ -12,6 +13,8 @@ from leanbase.model.record import Lane, Record
 from leanbase.model.strictjson import read_lenient
 from leanbase.model.wire import WireEvent, decode_events
 from leanbase.model.wire_v0 import inner_distinct_id, tidy_distinct_id
+from leanbase.pipeline.cut_ids import cut_id_warnings
+from leanbase.pipeline.odd_times import time_warnings
 from leanbase.pipeline.turn import DeadLetter
 
 # 1900-01-01 and 2299-12-31: what the store's type of time can hold.
@@ -24,8 +27,11 @@ _DECODING = (msgspec.MsgspecError, RecursionError)
 ProjectLookup = Callable[[int], Project | None]
 
 
-def record_events(record: Record, position: int, project: Project) -> tuple[list[Event], list[DeadLetter]]:
-    """The events of an accepted request, in order. ``position`` is that of its log entry.
+def record_events(
+    record: Record, position: int, project: Project, warnings: list[Warning_] | None = None
+) -> tuple[list[Event], list[DeadLetter]]:
+    """The events of an accepted request, in order. ``position`` is that of its log entry; ``warnings`` gets what the
+    project should know of them.
 
     An event without a uuid gets one that is made of its time and its place in the log: the same at every repeat.
     One event that cannot be read does not hold up the others.
@@ -38,10 +44,16 @@ def record_events(record: Record, position: int, project: Project) -> tuple[list
     dead: list[DeadLetter] = []
     for wire in sent:
         try:
-            events.append(_event(wire, record, position, project))
+            event = _event(wire, record, position, project)
         except (ValueError, *_DECODING) as problem:
             payload = bytes(wire.properties)
             dead.append(DeadLetter(project.id, record.received_at, "unreadable_event", str(problem), payload))
+            continue
+        events.append(event)
+        if warnings is not None and event.timestamp == record.received_at:
+            warnings += time_warnings(event, wire)
+    if warnings is not None:
+        warnings += cut_id_warnings(record, events)
     return events, dead
 
 
