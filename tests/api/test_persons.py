@@ -241,6 +241,39 @@ def test_groups(site: Site) -> None:
     site.ask("GET", "groups/find/?group_type_index=1&group_key=red", status=404)
 
 
+def test_usage_metrics_of_groups(site: Site) -> None:
+    path = "groups_types/0/metrics/"
+    site.ask("POST", path, {"name": "Orders", "filters": {}}, status=404)  # there is no such type yet
+    site.send("view", "ada", **{"$groups": {"org": "acme"}})
+    orders = {"name": "Orders", "filters": {"events": [{"id": "order"}]}}
+    made = site.ask("POST", path, orders, status=201)
+    usual = {"format": "numeric", "interval": 7, "display": "number", "math": "count", "math_property": None}
+    assert made == {"id": made["id"], **orders, **usual}
+    assert site.ask("GET", path)["results"] == [made]
+    assert site.ask("GET", "groups_types/1/metrics/")["results"] == []
+    one = f"{path}{made['id']}/"
+    changed = site.ask("PATCH", one, {"math": "sum", "math_property": "price", "format": "currency", "interval": 30})
+    assert changed == {**made, "math": "sum", "math_property": "price", "format": "currency", "interval": 30}
+    assert site.ask("GET", one) == changed
+    site.ask("GET", f"groups_types/1/metrics/{made['id']}/", status=404)
+    other = site.ask("POST", path, {**orders, "name": "More"}, status=201)
+    for method, where, body, attr in (
+        ("POST", path, orders, "name"),
+        ("PATCH", f"{path}{other['id']}/", {"name": "Orders"}, "name"),
+        ("PATCH", one, {"name": None}, "name"),
+        ("POST", path, {"name": "x"}, "filters"),
+        ("POST", path, {"name": "x", "filters": {"source": "data_warehouse"}}, "filters"),
+        ("POST", path, {"name": "x", "filters": {}, "math": "sum"}, "math_property"),
+        ("PATCH", one, {"math": "count"}, "math_property"),
+        ("POST", path, {"name": "x", "filters": {}, "interval": 0}, "interval"),
+        ("POST", path, {"name": "x", "filters": {}, "display": "pie"}, "display"),
+    ):
+        assert site.ask(method, where, body, status=400)["attr"] == attr
+    assert site.asker.delete(site.path + one).status_code == 204
+    site.ask("GET", one, status=404)
+    assert [metric["name"] for metric in site.ask("GET", path)["results"]] == ["More"]
+
+
 def test_usage(site: Site) -> None:
     site.send("view", "ada")
     site.send("view", "anon", **{"$process_person_profile": False})

@@ -36,6 +36,7 @@ STATE_TABLES = {  # by what their rows are known
     "deletion_jobs": "id",
     "group_types": "project_id, group_type_index",
     "groups": "project_id, group_type_index, group_key",
+    "group_usage_metrics": "id",
     "buffered_events": "id",
     "event_definitions": "project_id, name",
     "property_definitions": "project_id, kind, group_type_index, name",
