@@ -206,15 +206,21 @@ def test_paths_around_a_funnel(ctx: Make, insert_events: Insert) -> None:
         "dateRange": RANGE,
     }
 
-    def targets(part: str, step: int = 2) -> list[str]:
+    def targets(part: str, step: int = 2, **options: str) -> list[str]:
         around = {"funnelPathType": part, "funnelStep": step, "funnelSource": funnel}
-        found = run_paths(ctx(), {"dateRange": RANGE, "pathsFilter": {}, "funnelPathsFilter": around})["results"]
+        found = run_paths(ctx(), {"dateRange": RANGE, "pathsFilter": options, "funnelPathsFilter": around})["results"]
         return [link["target"].split("_")[1] for link in sorted(found, key=lambda link: link["source"])]
 
     assert targets("funnel_path_before_step") == ["open", "look", "think", "buy"]
     assert targets("funnel_path_between_steps") == ["look", "think", "buy"]
     assert targets("funnel_path_after_step") == ["cheer"]
     assert targets("funnel_path_after_step", -2) == []
+    # Whoever has not left dropped off with the end of the window, and was seen until then.
+    funnel["series"].append({"kind": "EventsNode", "event": "leave"})
+    funnel["funnelsFilter"] = {"funnelWindowInterval": 4, "funnelWindowIntervalUnit": "hour"}
+    assert targets("funnel_path_before_step", -3, startPoint="think") == ["buy", "cheer"]
+    assert targets("funnel_path_before_step", 2, startPoint="think") == ["buy"]
+    assert targets("funnel_path_after_step", -3) == ["cheer"]
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,9 @@ def funnel_times(ctx: QueryContext, paths: PathsQuery, source: Mapping[str, Any]
         units.append(person.actor)
         match paths.funnel_part:
             case "funnel_path_before_step":
+                # Somebody has dropped off when the window is over, so what they did until then counts.
                 begins.append(-_EVER)
-                ends.append(reached)
+                ends.append(reached if step > 0 else reached + funnel.window)
             case "funnel_path_between_steps":
                 begins.append(max(time for done, time in times.items() if done < step))
                 ends.append(reached)
