@@ -48,4 +48,4 @@ lock: ## renew the lock file from pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements/dev.txt --quiet
 
 clean: ## remove what can be rebuilt
-	rm -rf $(VENV) web/node_modules web/dist src/leanbase/web_dist src/leanbase/assets
+	rm -rf $(VENV) web/node_modules web/dist web/dist-toolbar src/leanbase/web_dist src/leanbase/assets

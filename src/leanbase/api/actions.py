@@ -9,7 +9,9 @@ from leanbase.api.access import Id, ProjectAccess, ProjectScope
 from leanbase.api.answers import Limit, Offset, iso_or_none, page
 from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import invalid, not_found
+from leanbase.api.noting import note
 from leanbase.api.shapes import person_in_charge
+from leanbase.dashboards.activity_log import ActivityLog
 from leanbase.model.instants import iso, now_us
 from leanbase.model.property_filter import PropertyFilterError, parse_filters
 from leanbase.query.stored_actions import Action, ActionRows
@@ -58,9 +60,7 @@ def list_actions(
 @router.post("/actions/", status_code=201)
 def create_action(body: ActionBody, access: Access, context: Context) -> dict[str, Any]:
     """A new action. Past events match it at once."""
-    if not body.name:
-        raise invalid("An action needs a name.", "name", "required")
-    return _shape(_rows(context).add(access.project.id, access.user.id, action_values(body)), context)
+    return add_action(body, access.project.id, access.user.id, context)
 
 
 @router.get("/actions/{action_id}/")
@@ -75,6 +75,7 @@ def change_action(action_id: Id, body: ActionBody, access: Access, context: Cont
     values = action_values(body)
     if values:
         _rows(context).change(access.project.id, action_id, values)
+        note(access, context, "Action", action, _rows(context).find(access.project.id, action_id))
     if body.deleted:
         return _shape(action, context) | {"deleted": True}
     return _shape(_action(action_id, access, context), context)
@@ -83,9 +84,19 @@ def change_action(action_id: Id, body: ActionBody, access: Access, context: Cont
 @router.delete("/actions/{action_id}/", status_code=204)
 def delete_action(action_id: Id, access: Access, context: Context) -> Response:
     """Delete an action. Insights that use it count nothing from now on."""
-    _action(action_id, access, context)
+    action = _action(action_id, access, context)
     _rows(context).change(access.project.id, action_id, {"deleted": True})
+    note(access, context, "Action", action, None)
     return Response(status_code=204)
+
+
+def add_action(body: ActionBody, project_id: int, user_id: int, context: ApiContext) -> dict[str, Any]:
+    """Store a new action; answers its shape. Raises 400."""
+    if not body.name:
+        raise invalid("An action needs a name.", "name", "required")
+    made = _rows(context).add(project_id, user_id, action_values(body))
+    ActivityLog(context.appdb).note(project_id, user_id, "Action", None, made)
+    return _shape(made, context)
 
 
 def _rows(context: ApiContext) -> ActionRows:

@@ -12,6 +12,7 @@ from leanbase.api.disk_use import DiskMeter
 from leanbase.appdb.database import AppDb
 from leanbase.appdb.state import StateDb
 from leanbase.auth.service import Auth
+from leanbase.projects.demo import DemoProjects
 from leanbase.projects.directory import Projects
 from leanbase.projects.retention import EventRetention
 from leanbase.query.service import QueryService
@@ -47,6 +48,7 @@ class ApiContext:
     store: Store
     persons: Any = None
     queries: QueryService | None = None
+    demo: DemoProjects | None = None
     test_clock: bool = False  # honour X-Leanbase-Now
     public_url: str = ""  # where browsers reach us, when that is not the Host of the request
     is_ready: Callable[[], bool] = _ready  # false: the pipeline or the store does not work
@@ -54,6 +56,7 @@ class ApiContext:
     metrics: tuple[Callable[[], str], ...] = ()  # Prometheus texts of the parts of this process
     web_dir: Path = PACKAGE / "web_dist"
     sdk_dir: Path = PACKAGE / "assets" / "posthog-js"
+    toolbar_dir: Path = PACKAGE / "assets" / "toolbar"
 
     @cached_property
     def disk(self) -> DiskMeter:

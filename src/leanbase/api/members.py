@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from leanbase.api.access import Identity, UserScope, current_project
+from leanbase.api.address import own_address
 from leanbase.api.answers import Limit, Offset, page
 from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import ApiError, invalid, not_found
@@ -118,7 +119,7 @@ def create_invite(
         mine.organization_id, body.target_email, body.level, identity.user.id
     )
     item = next(one for one in context.auth.invitations.list(mine.organization_id) if one.id == made)
-    return {**_invite(item, context), "link": f"{_address(request, context)}/invite/{secret}"}
+    return {**_invite(item, context), "link": f"{own_address(request, context)}/invite/{secret}"}
 
 
 @router.delete("/invites/{invite_id}/", status_code=204)
@@ -148,15 +149,6 @@ def _manageable(
     if member.level_in(mine.organization_id) > mine.level:
         raise ApiError(403, "This member's role is above your own.")
     return mine, member
-
-
-def _address(request: Request, context: ApiContext) -> str:
-    """Where browsers reach us."""
-    if context.public_url:
-        return context.public_url.rstrip("/")
-    host = request.headers.get("x-forwarded-host") or request.headers.get("host") or request.url.netloc
-    scheme = request.headers.get("x-forwarded-proto", "").split(",")[0].strip() or request.url.scheme
-    return f"{scheme}://{host}"
 
 
 def _member(member: User, organization_id: str) -> dict[str, Any]:

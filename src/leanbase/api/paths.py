@@ -20,6 +20,7 @@ SDK_READS = re.compile(
       | /static/(?:[^/]+/)?[\w.-]+\.(?:js|json)
       | /api/(?:surveys|early_access_features|product_tours|web_experiments|push_subscriptions)/?
       | /api/feature_flag/local_evaluation/?
+      | /api/toolbar/(?:token|end|actions|counts)/?
       | /api/projects/@current/feature_flags/[^/]+/remote_config/?
     )""",
     re.VERBOSE,

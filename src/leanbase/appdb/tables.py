@@ -134,6 +134,17 @@ sessions = Table(
     _time("expires_at"),
 )
 
+toolbar_grants = Table(
+    "toolbar_grants",
+    metadata,
+    Column("secret_hash", String(64), primary_key=True),
+    Column("is_code", Boolean, nullable=False),  # in an address, good for one exchange; else the token itself
+    _project(),
+    Column("user_id", Integer, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("origin", String(300), nullable=False),  # of the only pages that may use it
+    _time("expires_at"),
+)
+
 insights = Table(
     "insights",
     metadata,
@@ -276,6 +287,46 @@ cohorts = Table(
     Column("errors_calculating", Integer, nullable=False, default=0),
     Column("last_error_message", Text, nullable=True),
     _time("last_calculation", nullable=True),
+    _author(),
+    _time("created_at"),
+    _time("updated_at"),
+    sqlite_autoincrement=True,
+)
+
+activity_log = Table(
+    "activity_log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _project(),
+    _author("user_id"),
+    Column("scope", String(40), nullable=False),  # PostHog's word for what was changed: Insight, Dashboard, …
+    Column("item_id", String(72), nullable=False),
+    Column("activity", String(24), nullable=False),  # created, updated, deleted, restored
+    Column("detail", JSON, nullable=False),  # {name, short_id, changes: [{field, before, after}]}
+    _time("created_at"),
+    sqlite_autoincrement=True,
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _project(),
+    Column("insight_id", Integer, ForeignKey("insights.id", ondelete="CASCADE"), nullable=True),
+    Column("dashboard_id", Integer, ForeignKey("dashboards.id", ondelete="CASCADE"), nullable=True),
+    Column("export_insights", JSON, nullable=False),  # ids of those of a dashboard that are sent
+    Column("title", String(100), nullable=True),
+    Column("target_type", String(10), nullable=False),  # email, slack, webhook
+    Column("target_value", Text, nullable=False),
+    Column("frequency", String(10), nullable=False),  # daily, weekly, monthly, yearly
+    Column("interval", Integer, nullable=False),
+    Column("byweekday", JSON, nullable=True),
+    Column("bysetpos", Integer, nullable=True),
+    Column("count", Integer, nullable=True),
+    _time("start_date"),
+    _time("until_date", nullable=True),
+    Column("enabled", Boolean, nullable=False, default=True),
+    Column("deleted", Boolean, nullable=False, default=False),
     _author(),
     _time("created_at"),
     _time("updated_at"),

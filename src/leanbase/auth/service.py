@@ -8,6 +8,7 @@ from leanbase.auth.invitations import Invitations
 from leanbase.auth.members import Members
 from leanbase.auth.personal_keys import PersonalKeys
 from leanbase.auth.sessions import Sessions
+from leanbase.auth.toolbar_grants import ToolbarGrants
 from leanbase.auth.users import Users
 
 
@@ -20,9 +21,17 @@ class Auth:
     keys: PersonalKeys
     members: Members
     invitations: Invitations
+    toolbar: ToolbarGrants
     limiter: SignInLimiter = field(default_factory=SignInLimiter)
 
 
 def open_auth(appdb: AppDb) -> Auth:
     """The parts over one application database."""
-    return Auth(Users(appdb), Sessions(appdb), PersonalKeys(appdb), Members(appdb), Invitations(appdb))
+    return Auth(
+        Users(appdb),
+        Sessions(appdb),
+        PersonalKeys(appdb),
+        Members(appdb),
+        Invitations(appdb),
+        ToolbarGrants(appdb),
+    )

@@ -28,8 +28,10 @@ from leanbase.pipeline.recordings import RecordingInbox
 from leanbase.pipeline.salts import DaySalts
 from leanbase.projects.directory import Projects
 from leanbase.query.service import QueryService
+from leanbase.server.demo_project import DemoProject
 from leanbase.server.folders import Folders
 from leanbase.server.jobs import Job, Jobs
+from leanbase.server.own_url import own_url
 from leanbase.store.client import Store, StoreError
 from leanbase.store.migrate import migrate
 from leanbase.store.open import open_store
@@ -146,6 +148,15 @@ class Engine:
             max_memory_bytes=settings.query_max_memory,
             promoted=promoted,
         )
+        counters = self._pipeline.counters
+        self._demo = DemoProject(
+            folders.run / "demo.json",
+            own_url(settings),
+            projects,
+            store,
+            counters.backlog_bytes,
+            settings.demo_visitors,
+        )
         self.context = ApiContext(
             version=version("leanbase"),
             data_dir=folders.root,
@@ -156,8 +167,9 @@ class Engine:
             store=store,
             persons=persons,
             queries=queries,
-            pipeline=self._pipeline.counters,
-            metrics=(self._pipeline.counters.text,),
+            demo=self._demo,
+            pipeline=counters,
+            metrics=(counters.text,),
             is_ready=self._is_ready,
             test_clock=settings.test_clock,
             public_url=settings.public_url,
@@ -203,10 +215,12 @@ class Engine:
         """Start the pipeline and the jobs, each in its thread."""
         self._line.start()
         self._jobs.start()
+        self._demo.go_on()
 
     def close(self) -> None:
         """Finish the turn and the job that run now, then close the databases."""
         self._stop.set()
+        self._demo.close()
         if self._line.is_alive():
             self._line.join()
         self._jobs.stop()

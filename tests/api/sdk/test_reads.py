@@ -74,6 +74,15 @@ def test_an_unknown_token(sdk, name: str) -> None:
     assert sdk.get(f"/array/phc_unknown/{name}").status_code == 404
 
 
+def test_the_toolbar_is_our_own(make_world, tmp_path) -> None:
+    """posthog-js asks for it with its own version first, then without."""
+    (tmp_path / "toolbar.js").write_text("ours")
+    sdk = make_world(toolbar_dir=tmp_path).client()
+    answer = sdk.get("/ingest/static/toolbar.js?v=9.9.9&t=1", headers={"Origin": "https://shop.example"})
+    assert (answer.text, answer.headers["access-control-allow-origin"]) == ("ours", "https://shop.example")
+    assert answer.headers["cache-control"] == "no-cache"
+
+
 def test_scripts(sdk) -> None:
     ours = sdk.get("/static/1.2.3/surveys.js")
     assert (ours.status_code, ours.text) == (200, "surveys")
@@ -85,7 +94,7 @@ def test_scripts(sdk) -> None:
     assert sdk.get("/ingest/static/array.js").text == "the sdk"
     assert sdk.get("/static/integrity.json").headers["content-type"] == "application/json"
     assert sdk.get("/static/array.js").headers["content-type"].startswith("application/javascript")
-    for path in ("/static/toolbar.js", "/static/..%2fsecret.js", "/static/1.2.3/..%2fsecret.js", "/static/VERSION"):
+    for path in ("/static/none.js", "/static/..%2fsecret.js", "/static/1.2.3/..%2fsecret.js", "/static/VERSION"):
         assert "secret" not in sdk.get(path).text
         assert sdk.get(path).status_code == 404 or "text/html" in sdk.get(path).headers["content-type"]
 

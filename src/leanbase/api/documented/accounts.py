@@ -1,6 +1,6 @@
 """Answers about users, organizations, projects and keys, as the OpenAPI document promises them."""
 
-from typing import Any
+from typing import Any, Literal
 
 from leanbase.api.documented.answer import Answer
 
@@ -43,6 +43,7 @@ class Project(ProjectInShort):
     event_retention_days: int | None
     event_retention_bytes: int | None
     app_urls: list[str]
+    person_display_name_properties: list[str] | None
     autocapture_opt_out: bool | None
     heatmaps_opt_in: bool | None
     session_recording_opt_in: bool
@@ -126,3 +127,15 @@ class PersonalKey(Answer):
 
 class Done(Answer):
     success: bool
+
+
+class Demo(Answer):
+    """How far the demo project is; without one only ``status`` and ``project_id`` are there."""
+
+    status: Literal["none", "sending", "storing", "done", "failed"]
+    project_id: int | None
+    days: int | None = None
+    days_sent: int | None = None
+    events_sent: int | None = None
+    events_stored: int | None = None
+    problem: str | None = None

@@ -182,6 +182,17 @@ class Health(Answer):
     versions: dict[str, str]
 
 
+class DeadLetter(Answer):
+    """A record that could not be processed; ``payload`` is the start of what was sent."""
+
+    id: int
+    received_at: str
+    reason: str
+    detail: str | None
+    payload: str
+    payload_bytes: int
+
+
 class Excess(Answer):
     """Events before a day that are beyond a limit."""
 

@@ -86,6 +86,13 @@ class ActionStep(Answer):
     properties: list[dict[str, Any]] | None = None
 
 
+class ToolbarAddress(Answer):
+    """The address that opens a page with the toolbar, once, until ``expires_at``."""
+
+    url: str
+    expires_at: str
+
+
 class Action(Answer):
     id: int
     name: str | None

@@ -14,11 +14,14 @@ router = APIRouter(prefix="/static", tags=["SDK"])
 JAVASCRIPT = "application/javascript"
 FOREVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=3600"
+TOOLBAR = "toolbar.js"  # our own; posthog-js asks for it by this name, and its package has none
 
 
 @router.get("/{name}")
 def show_script(name: str, context: Context, v: str = "") -> Response:
     """A script of the version that we ship, whatever ``v`` asks for: it is the fallback of the path with a version."""
+    if name == TOOLBAR:
+        return _answer(context.toolbar_dir, name, "no-cache")
     ours = shipped_version(context.sdk_dir)
     return _answer(context.sdk_dir, name, FOREVER if v and v == ours else A_WHILE)
 
@@ -28,6 +31,8 @@ def show_versioned_script(version: str, name: str, context: Context) -> Response
     """A script of exactly this version; 404 for others, so that posthog-js falls back to ``/static/<name>``."""
     if version != shipped_version(context.sdk_dir):
         raise not_found("This server ships another version.")
+    if name == TOOLBAR:
+        return _answer(context.toolbar_dir, name, "no-cache")
     return _answer(context.sdk_dir, name, FOREVER)
 
 

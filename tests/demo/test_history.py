@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from leanbase.cli.demo_history import History
+from leanbase.demo.history import History
 
 LAST = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from leanbase.cli.demo_world import BROWSERS, COUNTRIES, LANDINGS, PLANS, SOURCES, SYSTEMS, WEEKDAYS
+from leanbase.demo.world import BROWSERS, COUNTRIES, LANDINGS, PLANS, SOURCES, SYSTEMS, WEEKDAYS
 
 
 @dataclass(slots=True)

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from leanbase.cli.demo_visitors import Pick, Visitor, make_visitors, uuid7
-from leanbase.cli.demo_world import (
+from leanbase.demo.visitors import Pick, Visitor, make_visitors, uuid7
+from leanbase.demo.world import (
     BROWSING,
     COMPANIES,
     DAYS,
