@@ -10,6 +10,7 @@ from leanbase.api.answers import Limit, Offset, iso_or_none, moment_of, page
 from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import invalid, not_found
 from leanbase.api.insight_shapes import Authors
+from leanbase.api.noting import note
 from leanbase.dashboards.annotations import Annotation, Annotations
 from leanbase.dashboards.boards import Boards
 from leanbase.dashboards.insights import Insights
@@ -68,6 +69,7 @@ def create_annotation(body: AnnotationBody, access: Access, context: Context) ->
     if values.get("date_marker") is None:
         raise invalid("An annotation needs a date_marker.", "date_marker", "required")
     made = Annotations(context.appdb).create(access.project.id, values, access.user.id)
+    note(access, context, "Annotation", None, made)
     return _shape(made, Authors(context), context)
 
 
@@ -84,6 +86,7 @@ def change_annotation(annotation_id: Id, body: AnnotationBody, access: Access, c
     """Change an annotation; ``{"deleted": true}`` deletes it."""
     found = _find(annotation_id, access, context)
     changed = Annotations(context.appdb).change(found, _values(body, access, context))
+    note(access, context, "Annotation", found, changed)
     return _shape(changed, Authors(context), context)
 
 

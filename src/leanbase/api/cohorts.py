@@ -14,6 +14,7 @@ from leanbase.api.answers import Limit, Offset, iso_or_none, page
 from leanbase.api.cohort_body import BODY, CohortBody, GivenCohort, filters_of, ids_of_csv
 from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import ApiError, invalid, not_found
+from leanbase.api.noting import note
 from leanbase.api.query import queries_of, refused
 from leanbase.api.shapes import person_in_charge
 from leanbase.model.instants import iso
@@ -63,6 +64,7 @@ def create_cohort(body: GivenCohort, access: Access, context: Context) -> dict[s
         _check(filters, access, context)
         cohort = service.rows.add(project.id, access.user.id, {**values, "filters": filters, "is_calculating": True})
         service.calculate_later(project, cohort)
+    note(access, context, "Cohort", None, cohort)
     return _shape(_cohort(cohort.id, access, context), context)
 
 
@@ -90,14 +92,17 @@ def change_cohort(cohort_id: Id, body: GivenCohort, access: Access, context: Con
         _fill(body, cohort, access, context)
     elif filters is not None:
         service.calculate_later(access.project, cohort)
-    return _shape(_cohort(cohort_id, access, context), context)
+    changed = _cohort(cohort_id, access, context)
+    note(access, context, "Cohort", cohort, changed)
+    return _shape(changed, context)
 
 
 @router.delete("/cohorts/{cohort_id}/", status_code=204)
 def delete_cohort(cohort_id: Id, access: Access, context: Context) -> Response:
     """Delete a cohort with its members. Queries that name it are refused from now on."""
-    _cohort(cohort_id, access, context)
+    cohort = _cohort(cohort_id, access, context)
     _cohorts(context).rows.change(access.project.id, cohort_id, {"deleted": True})
+    note(access, context, "Cohort", cohort, None)
     _cohorts(context).forget_members(access.project.id, cohort_id)
     return Response(status_code=204)
 
@@ -156,6 +161,7 @@ def duplicate_as_list(cohort_id: Id, access: Access, context: Context) -> dict[s
         access.project.id, access.user.id, {"name": f"{cohort.name} (static copy)", "is_static": True}
     )
     service.copy_members(access.project, cohort_id, made.id)
+    note(access, context, "Cohort", None, made)
     return _shape(_cohort(made.id, access, context), context)
 
 

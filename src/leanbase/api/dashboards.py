@@ -11,6 +11,7 @@ from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import invalid, not_found
 from leanbase.api.insight_results import NO_REFRESH, computed_fields
 from leanbase.api.insight_shapes import dashboard_shapes, insight_shapes, tile_shape
+from leanbase.api.noting import note
 from leanbase.dashboards.boards import Boards, Dashboard, Tile, TooManyTiles
 from leanbase.dashboards.insights import Insight, Insights
 from leanbase.dashboards.sharing import SharedLinks
@@ -82,7 +83,9 @@ def create_dashboard(body: NewDashboard, access: Access, context: Context) -> di
     """Make a dashboard: empty, as a copy of another one, or by a template."""
     boards = Boards(context.appdb)
     if body.use_template:
-        return _full(_by_template(body, body.use_template, access, context), access, context)
+        made = _by_template(body, body.use_template, access, context)
+        note(access, context, "Dashboard", None, made)
+        return _full(made, access, context)
     source = None
     if body.use_dashboard is not None:
         source = find_dashboard(body.use_dashboard, access, context)
@@ -90,7 +93,14 @@ def create_dashboard(body: NewDashboard, access: Access, context: Context) -> di
     dashboard = boards.create(access.project.id, _values(body), access.user.id, mode)
     if source is not None:
         _copy_tiles(source, dashboard, body.duplicate_tiles, access, context)
+    note(access, context, "Dashboard", None, dashboard)
     return _full(dashboard, access, context)
+
+
+@router.get("/dashboards/widget_catalog/")
+def list_widgets(_access: Access) -> dict[str, Any]:
+    """Kinds of tiles beside insights and texts: there are none."""
+    return {"results": []}
 
 
 @router.get("/dashboards/{dashboard_id}/")
@@ -112,8 +122,11 @@ def change_dashboard(dashboard_id: Id, body: DashboardBody, access: Access, cont
         for tile in boards.tiles(dashboard):
             insight = insights.find(access.project.id, tile.insight_id) if tile.insight_id else None
             if insight is not None:
-                insights.change(insight, {"deleted": True}, access.user.id)
-    return _full(boards.change(dashboard, _values(body)), access, context)
+                gone = insights.change(insight, {"deleted": True}, access.user.id)
+                note(access, context, "Insight", insight, gone)
+    changed = boards.change(dashboard, _values(body))
+    note(access, context, "Dashboard", dashboard, changed)
+    return _full(changed, access, context)
 
 
 @router.get("/dashboards/{dashboard_id}/run_insights/")

@@ -10,6 +10,7 @@ from leanbase.api.access import ProjectAccess, ProjectScope
 from leanbase.api.answers import Limit, Offset, page
 from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import invalid, not_found
+from leanbase.api.noting import note
 from leanbase.api.settling import settled
 from leanbase.model.instants import iso
 from leanbase.projects.definitions import (
@@ -86,16 +87,19 @@ def change_event_definition(
     definition_id: str, body: DefinitionChange, access: EventAccess, context: Context
 ) -> dict[str, Any]:
     """Describe, verify, hide or tag an event."""
-    _event(definition_id, access, context)
+    before = _event(definition_id, access, context)
     _definitions(context).change_event(access.project.id, definition_id, _changes(body))
-    return _event_shape(_event(definition_id, access, context))
+    after = _event(definition_id, access, context)
+    note(access, context, "EventDefinition", before, after)
+    return _event_shape(after)
 
 
 @router.delete("/event_definitions/{definition_id}/", status_code=204)
 def delete_event_definition(definition_id: str, access: EventAccess, context: Context) -> Response:
     """Forget an event name. Its events stay; the next one brings the name back."""
-    _event(definition_id, access, context)
+    before = _event(definition_id, access, context)
     _definitions(context).delete_event(access.project.id, definition_id)
+    note(access, context, "EventDefinition", before, None)
     return Response(status_code=204)
 
 
@@ -150,12 +154,13 @@ def change_property_definition(
     definition_id: str, body: PropertyChange, access: PropertyAccess, context: Context
 ) -> dict[str, Any]:
     """Give a property a type, describe, verify, hide or tag it. Queries use the type from the next one on."""
-    _property(definition_id, access, context)
-    values = _changes(body)
+    before, values = _property(definition_id, access, context), _changes(body)
     if "property_type" in body.model_fields_set:
         values["property_type"] = body.property_type
     _definitions(context).change_property(access.project.id, definition_id, values)
-    return _property_shape(_property(definition_id, access, context))
+    after = _property(definition_id, access, context)
+    note(access, context, "PropertyDefinition", before, after)
+    return _property_shape(after)
 
 
 def _definitions(context: ApiContext) -> Definitions:

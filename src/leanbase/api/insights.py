@@ -12,6 +12,7 @@ from leanbase.api.context import ApiContext, Context
 from leanbase.api.errors import invalid, not_found
 from leanbase.api.insight_results import NO_REFRESH, computed_fields
 from leanbase.api.insight_shapes import insight_shapes
+from leanbase.api.noting import note
 from leanbase.dashboards.boards import Boards, Dashboard, TooManyTiles
 from leanbase.dashboards.insights import Insight, Insights, InsightWishes
 from leanbase.model.instants import now_us
@@ -93,6 +94,7 @@ def create_insight(body: InsightBody, access: Access, context: Context) -> dict[
     boards = _boards(body.dashboards or [], access, context)
     insight = Insights(context.appdb).create(access.project.id, values, access.user.id)
     _place(insight, boards, context)
+    note(access, context, "Insight", None, insight)
     return _full(insight, access, context)
 
 
@@ -144,6 +146,7 @@ def change_insight(insight_id: str, body: InsightBody, access: Access, context: 
     insight = find_insight(insight_id, access, context, also_deleted=True)
     boards = None if body.dashboards is None else _boards(body.dashboards, access, context)
     changed = Insights(context.appdb).change(insight, _values(body), access.user.id)
+    note(access, context, "Insight", insight, changed)
     if boards is not None:
         _place(changed, boards, context)
     return _full(changed, access, context)
@@ -159,7 +162,16 @@ def duplicate_insight(insight_id: str, access: Access, context: Context) -> dict
         "query": source.query,
         "tags": source.tags,
     }
-    return _full(Insights(context.appdb).create(access.project.id, values, access.user.id), access, context)
+    copy = Insights(context.appdb).create(access.project.id, values, access.user.id)
+    note(access, context, "Insight", None, copy)
+    return _full(copy, access, context)
+
+
+@router.post("/insights/{insight_id}/viewed/", status_code=201)
+def view_insight(insight_id: str, access: Access, context: Context) -> dict[str, Any]:
+    """Somebody looked at an insight whose result did not come from here."""
+    Insights(context.appdb).note_view(find_insight(insight_id, access, context))
+    return {}
 
 
 def find_insight(insight_id: str, access: ProjectAccess, context: ApiContext, also_deleted: bool = False) -> Insight:

@@ -100,3 +100,11 @@ def show_user(user_uuid: str, identity: Asker, context: Context) -> dict[str, An
     if found is None or not any(item.organization_id in ours for item in found.memberships):
         raise not_found()
     return person_in_charge(found) or {}
+
+
+@router.patch("/{user_uuid}/")
+def change_user(user_uuid: str, body: UserChange, identity: Asker, context: Context) -> dict[str, Any]:
+    """Change oneself, by uuid; others change themselves."""
+    if user_uuid != identity.user.uuid:
+        raise not_found()
+    return change_me(body, identity, context)

@@ -13,6 +13,7 @@ import msgspec
 import yaml
 
 from leanbase.appdb.database import AppDb
+from leanbase.dashboards.activity_log import ActivityLog
 from leanbase.dashboards.boards import Boards, Dashboard, Tile
 from leanbase.dashboards.insights import Insight, Insights, InsightWishes
 from leanbase.dashboards.rules_as_code import ActionCode, Change, CohortCode, RulesAsCode, different
@@ -135,6 +136,7 @@ class DashboardsAsCode:
         self._insights = Insights(appdb)
         self._boards = Boards(appdb)
         self._rules = RulesAsCode(appdb)
+        self._log = ActivityLog(appdb)
 
     def export(self, project_id: int) -> Code:
         """Everything that is saved in a project, in a stable order."""
@@ -179,13 +181,15 @@ class DashboardsAsCode:
         present = self._insights.find(project_id, item.key)
         if present is None or present.short_id != item.key:
             if not dry_run:
-                self._insights.create(project_id, values, user_id, short_id=item.key)
+                made = self._insights.create(project_id, values, user_id, short_id=item.key)
+                self._log.note(project_id, user_id, "Insight", None, made)
             return Change("insight", item.key, "create")
         fields = different(_insight_code(present), item)
         if present.deleted:
             fields.append("deleted")
         if fields and not dry_run:
-            self._insights.change(present, {**values, "deleted": False}, user_id)
+            changed = self._insights.change(present, {**values, "deleted": False}, user_id)
+            self._log.note(project_id, user_id, "Insight", present, changed)
         return Change("insight", item.key, "change" if fields else "keep", fields)
 
     def _apply_dashboard(
@@ -194,11 +198,15 @@ class DashboardsAsCode:
         values = {name: getattr(item, name) for name in ("name", "description", "tags", "pinned", "filters")}
         if present is None:
             if not dry_run:
-                self._put_tiles(self._boards.create(project_id, values, user_id), item.tiles)
+                made = self._boards.create(project_id, values, user_id)
+                self._log.note(project_id, user_id, "Dashboard", None, made)
+                self._put_tiles(made, item.tiles)
             return Change("dashboard", item.name, "create")
         fields = different(self._dashboard_code(present), item)
         if fields and not dry_run:
-            self._put_tiles(self._boards.change(present, values), item.tiles)
+            changed = self._boards.change(present, values)
+            self._log.note(project_id, user_id, "Dashboard", present, changed)
+            self._put_tiles(changed, item.tiles)
         return Change("dashboard", item.name, "change" if fields else "keep", fields)
 
     def _put_tiles(self, board: Dashboard, wanted: Iterable[TileCode]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from leanbase.appdb.database import AppDb
+from leanbase.dashboards.activity_log import ActivityLog
 from leanbase.query.cohorts.stored import Cohort, CohortRows
 from leanbase.query.stored_actions import Action, ActionRows
 
@@ -49,6 +50,7 @@ class RulesAsCode:
     def __init__(self, appdb: AppDb) -> None:
         self._actions = ActionRows(appdb)
         self._cohorts = CohortRows(appdb)
+        self._log = ActivityLog(appdb)
 
     def actions(self, project_id: int) -> list[ActionCode]:
         """All actions, the oldest first."""
@@ -74,19 +76,22 @@ class RulesAsCode:
             present = present_actions.get(item.name)
             fields = different(_action_code(present), item) if present is not None else []
             if present is None and not dry_run:
-                self._actions.add(project_id, user_id, values)
+                self._log.note(project_id, user_id, "Action", None, self._actions.add(project_id, user_id, values))
             elif present is not None and fields and not dry_run:
                 self._actions.change(project_id, present.id, values)
+                self._log.note(project_id, user_id, "Action", present, self._actions.find(project_id, present.id))
             changes.append(_change("action", item.name, present is None, fields))
         for item in cohorts:
             values = {"name": item.name, "description": item.description, "filters": item.filters}
             found = present_cohorts.get(item.name)
             fields = different(_cohort_code(found), item) if found is not None else []
             if found is None and not dry_run:
-                self._cohorts.add(project_id, user_id, {**values, "is_calculating": True})
+                made = self._cohorts.add(project_id, user_id, {**values, "is_calculating": True})
+                self._log.note(project_id, user_id, "Cohort", None, made)
             elif found is not None and fields and not dry_run:
                 again = {"is_calculating": True} if "filters" in fields else {}
                 self._cohorts.change(project_id, found.id, {**values, **again})
+                self._log.note(project_id, user_id, "Cohort", found, self._cohorts.find(project_id, found.id))
             changes.append(_change("cohort", item.name, found is None, fields))
         return changes
 
