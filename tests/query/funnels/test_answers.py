@@ -184,13 +184,16 @@ def test_a_property_of_groups_is_shown_as_a_text(ctx: Make, insert_events: Inser
     assert first["breakdown"] == ["big"]
 
 
+@pytest.mark.parametrize("attribution", ["first_touch", "step"])
+@pytest.mark.parametrize("order", ORDERS)
 def test_everybody_is_the_cohort_of_number_zero(
-    ctx: Make, lookups: Any, insert_events: Insert, insert_cohort: Insert
+    ctx: Make, lookups: Any, insert_events: Insert, insert_cohort: Insert, order: str, attribution: str
 ) -> None:
     lookups.cohort_names[7] = "early"
     insert_events(1, journey("p", "a@0") + journey("q", "a@0"))
     insert_cohort(1, 7, ["p"])
-    query = funnel("ab", breakdownFilter={"breakdown": ["all", 7], "breakdown_type": "cohort"})
+    options = {"funnelOrderType": order, "breakdownAttributionType": attribution}
+    query = funnel("ab", options=options, breakdownFilter={"breakdown": ["all", 7], "breakdown_type": "cohort"})
     found = run_funnel(ctx(), query)["results"]
     shown = [(steps[0]["breakdown"], steps[0]["breakdown_value"], steps[0]["count"]) for steps in found]
     assert shown == [("all users", 0, 2), ("early", 7, 1)]

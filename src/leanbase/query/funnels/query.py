@@ -101,6 +101,8 @@ def read_funnel(query: Node) -> FunnelQuery:
         "first_touch",
         _ATTR,
     )
+    if breakdown and breakdown.cohorts:
+        attribution = "all_events"  # somebody counts in all of their cohorts, whatever they did
     attribution_step = fields.whole(options, "breakdownAttributionValue", 0, 0, last, _ATTR) or 0
     if order == "unordered" and breakdown and attribution == "step" and attribution_step:
         raise QueryError(
