@@ -21,8 +21,8 @@ SHOP = """<!doctype html>
 
 
 @contextmanager
-def serving(snippet: str) -> Iterator[str]:
-    """The address of a shop with this snippet in its head."""
+def serving(snippet: str, policy: str = "") -> Iterator[str]:
+    """The address of a shop with this snippet in its head, and with a content security policy if one is given."""
     body = SHOP.replace("{snippet}", snippet).encode()
 
     class Page(BaseHTTPRequestHandler):
@@ -30,6 +30,8 @@ def serving(snippet: str) -> Iterator[str]:
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))
+            if policy:
+                self.send_header("Content-Security-Policy", policy)
             self.end_headers()
             self.wfile.write(body)
 

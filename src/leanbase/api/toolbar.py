@@ -131,7 +131,8 @@ def list_actions_for_page(access: OnPage, context: Context) -> dict[str, Any]:
 @public.post("/actions/", status_code=201)
 def create_action_on_page(body: NewAction, access: OnPage, context: Context) -> dict[str, Any]:
     """A new action. Past events match it at once."""
-    made = add_action(ActionBody(name=body.name, steps=body.steps), access.record.project.id, access.user_id, context)
+    action = ActionBody.model_validate(body.model_dump(exclude_unset=True))
+    made = add_action(action, access.record.project.id, access.user_id, context)
     return {"id": made["id"], "name": made["name"], "steps": made["steps"]}
 
 

@@ -25,6 +25,7 @@ export interface StoredAction {
   name: string;
   description?: string;
   steps: ActionStep[];
+  tags?: string[];
   created_at: string;
 }
 
@@ -32,6 +33,7 @@ export interface ActionChange {
   name: string;
   description: string;
   steps: ActionStep[];
+  tags: string[];
 }
 
 export function useStoredActions(search: string) {
@@ -63,21 +65,29 @@ export interface MatchingEvent {
   event: string;
   timestamp: string;
   distinctId: string;
+  personId: string;
   url: string;
+  /** The chain of clicked elements; empty for an event that is no click. */
+  elements: string;
 }
 
 const SHOWN = 20;
 const ASK_EVERY = 4000; // milliseconds
+const COLUMNS = [
+  "uuid",
+  "event",
+  "timestamp",
+  "distinct_id",
+  "person_id",
+  "properties.$current_url",
+  "elements_chain",
+] as const;
+
+const PERIOD = "-30d";
 
 /** The question for the newest events of steps that are not saved yet. The server matches them as it will an action. */
 export function questionOf(steps: ActionStep[]): object {
-  return {
-    kind: "EventsQuery",
-    select: ["uuid", "event", "timestamp", "distinct_id", "properties.$current_url"],
-    actionSteps: steps,
-    after: "-30d",
-    limit: SHOWN,
-  };
+  return { kind: "EventsQuery", select: COLUMNS, actionSteps: steps, after: PERIOD, limit: SHOWN };
 }
 
 /** The newest events of the last 30 days that any of the steps matches, asked for again every few seconds. */
@@ -90,13 +100,35 @@ export function useMatchingEvents(steps: ActionStep[]) {
     placeholderData: keepPreviousData,
   });
   const events = (answer.data?.results ?? []).map(
-    ([uuid, event, timestamp, distinctId, url]): MatchingEvent => ({
+    ([uuid, event, timestamp, distinctId, personId, url, elements]): MatchingEvent => ({
       uuid: uuid ?? "",
       event: event ?? "",
       timestamp: timestamp ?? "",
       distinctId: distinctId ?? "",
+      personId: personId ?? "",
       url: url ?? "",
+      elements: elements ?? "",
     }),
   );
-  return { events, pending: answer.isPending || answer.isPlaceholderData, problem: answer.error };
+  return {
+    events,
+    pending: answer.isPending || answer.isPlaceholderData,
+    problem: answer.error,
+    retry: () => answer.refetch(),
+  };
+}
+
+/** How many events of how many persons the steps matched in the last 30 days; null until that is known. */
+export function useMatchingCount(steps: ActionStep[]): { events: number; persons: number } | null {
+  const { id } = useProject();
+  const select = ["count()", "count(distinct person_id)"];
+  const answer = useQuery({
+    queryKey: ["matching_count", id, steps],
+    queryFn: ({ signal }) =>
+      ask<number[][]>(id, { kind: "EventsQuery", select, actionSteps: steps, after: PERIOD }, signal),
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+  const [events, persons] = answer.data?.results[0] ?? [];
+  return events === undefined ? null : { events: Number(events), persons: Number(persons) };
 }

@@ -105,19 +105,29 @@ export function useActions() {
 /** Either kind as a list shows it. */
 export type Definition = EventDefinition & PropertyDefinition;
 export type DefinitionKind = "event" | "property";
-/** What a list of definitions is about: events, or the properties of something. */
-export type DefinitionList = "events" | "event" | "person";
+/** What a list of definitions is about: events, or the properties of something; groups have a list for each type. */
+export type DefinitionList = "events" | "event" | "person" | "session" | `group${number}`;
+
+export interface DefinitionSearch {
+  search: string;
+  /** Only those that somebody has verified. */
+  verified: boolean;
+  offset: number;
+  limit: number;
+}
 
 /** One page of definitions with all that is known of them; pickers have their own shorter lists. */
-export function useDefinitions(list: DefinitionList, search: string, offset: number, limit: number) {
+export function useDefinitions(list: DefinitionList, { search, verified, offset, limit }: DefinitionSearch) {
   const { id } = useProject();
   const kind: DefinitionKind = list === "events" ? "event" : "property";
+  const group = list.startsWith("group") ? Number(list.slice("group".length)) : undefined;
+  const type = list === "events" ? undefined : group === undefined ? list : "group";
   return useQuery({
-    queryKey: [`${kind}_definitions`, id, list, "page", search, offset, limit],
+    queryKey: [`${kind}_definitions`, id, list, "page", search, verified, offset, limit],
     queryFn: ({ signal }) =>
       request<Page<Definition>>(`/api/projects/${id}/${kind}_definitions/`, {
         signal,
-        params: { search, offset, limit, type: list === "events" ? undefined : list },
+        params: { search, offset, limit, type, group_type_index: group, verified: verified ? true : undefined },
       }),
     placeholderData: keepPreviousData,
   });

@@ -6,6 +6,8 @@ import { call, type Shape } from "@/api/typed";
 export type Drop = Shape<"Drop">;
 export type Health = Shape<"Health">;
 
+export type DeadLetter = Shape<"DeadLetter">;
+
 const ASK_EVERY = 3000; // milliseconds
 
 export function useHealth() {
@@ -14,5 +16,19 @@ export function useHealth() {
     queryKey: ["health", id],
     queryFn: ({ signal }) => call("get", "/api/projects/{project_id}/health/", { path: { project_id: id }, signal }),
     refetchInterval: ASK_EVERY,
+  });
+}
+
+/** The newest records that could not be processed. */
+export function useDeadLetters() {
+  const { id } = useProject();
+  return useQuery({
+    queryKey: ["dead_letters", id],
+    queryFn: ({ signal }) =>
+      call("get", "/api/projects/{project_id}/health/dead_letters/", {
+        path: { project_id: id },
+        query: { limit: 50 },
+        signal,
+      }),
   });
 }

@@ -42,7 +42,7 @@ export function actionForm(
   const selectors = make(
     "select",
     {
-      "aria-label": "Selector",
+      "aria-label": "Which selector",
       change: () => {
         boxes.selector.checked = true;
         show();
@@ -78,7 +78,8 @@ export function actionForm(
     matched.textContent = any ? `Matches ${howMany(elementsOf(chosen).length)}.` : "Choose what must match.";
   }
 
-  const condition = (box: HTMLInputElement, title: string, shown: Node) => make("label", {}, box, title, shown);
+  const condition = (box: HTMLInputElement, title: string, shown: Node) =>
+    make("div", { class: "condition" }, make("label", {}, box, title), shown);
   const code = (text: string) => make("code", {}, text);
   const form = make(
     "form",

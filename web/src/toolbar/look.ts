@@ -27,9 +27,10 @@ p { margin: 0; color: #c3c7cf; overflow-wrap: anywhere; }
 p[role="alert"] { color: #ffb4a8; }
 fieldset { display: grid; gap: 8px; margin: 0; padding: 0; border: 0; min-width: 0; }
 legend { padding: 0; margin-bottom: 6px; color: #c3c7cf; }
-label { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 2px 8px; align-items: baseline; }
-label code, label select { grid-column: 2; }
-label.name { grid-template-columns: minmax(0, 1fr); }
+.condition { display: grid; grid-template-columns: minmax(0, 1fr); gap: 4px; }
+.condition > code, .condition > select { width: auto; margin-left: 21px; }
+label { display: flex; align-items: center; gap: 8px; }
+label.name { display: grid; grid-template-columns: minmax(0, 1fr); gap: 4px; }
 code { font: 13px/1.4 ui-monospace, monospace; color: #f3f4f6; overflow-wrap: anywhere; }
 input:not([type="checkbox"]), select {
   width: 100%; min-width: 0; padding: 6px 8px; font: inherit; color: inherit; background: #0f1113;

@@ -1,6 +1,9 @@
 import { useCallback, useMemo } from "react";
 import { useSearchParams } from "wouter";
 
+/** What the address bar says at this moment: several values may change before anything is drawn again. */
+const now = () => new URLSearchParams(window.location.search);
+
 /**
  * A value that lives in the address bar as JSON, so that a link is the page. Each change is a step of the browser's
  * history, which makes "back" an undo; `replace` is for changes that are no step of their own, such as typing.
@@ -20,8 +23,8 @@ export function useUrlState<T>(name: string, initial: T): [T, (next: T, options?
   const change = useCallback(
     (next: T, options?: { replace?: boolean }) => {
       setParams(
-        (old) => {
-          const changed = new URLSearchParams(old);
+        () => {
+          const changed = now();
           changed.set(name, JSON.stringify(next));
           return changed;
         },
@@ -39,8 +42,8 @@ export function useUrlText(name: string): [string, (next: string) => void] {
   const change = useCallback(
     (next: string) => {
       setParams(
-        (old) => {
-          const changed = new URLSearchParams(old);
+        () => {
+          const changed = now();
           if (next === "") changed.delete(name);
           else changed.set(name, next);
           return changed;
@@ -51,4 +54,24 @@ export function useUrlText(name: string): [string, (next: string) => void] {
     [name, setParams],
   );
   return [params.get(name) ?? "", change];
+}
+
+/** How many rows of a list come before its page; a page is a step of the history. Beginning anew is none. */
+export function useUrlOffset(): [number, (next: number) => void] {
+  const [params, setParams] = useSearchParams();
+  const change = useCallback(
+    (next: number) => {
+      setParams(
+        () => {
+          const changed = now();
+          if (next > 0) changed.set("offset", String(next));
+          else changed.delete("offset");
+          return changed;
+        },
+        { replace: next <= 0 },
+      );
+    },
+    [setParams],
+  );
+  return [Math.max(0, Math.trunc(Number(params.get("offset"))) || 0), change];
 }

@@ -1,9 +1,9 @@
-import { Button, Textarea, TextInput } from "@mantine/core";
+import { Button, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useLocation, useParams } from "wouter";
+import { Link, useLocation, useParams } from "wouter";
 import {
   type ActionStep,
   changeAction,
@@ -36,6 +36,9 @@ function Stored({ actionId }: { actionId: number }) {
   );
 }
 
+const trendOf = ({ id, name }: StoredAction) =>
+  JSON.stringify({ kind: "TrendsQuery", series: [{ kind: "ActionsNode", id, name }] });
+
 function ActionEditor({ action }: { action?: StoredAction }) {
   const { id } = useProject();
   const path = useProjectPath();
@@ -44,10 +47,11 @@ function ActionEditor({ action }: { action?: StoredAction }) {
   const [name, setName] = useState(action?.name ?? "");
   const [description, setDescription] = useState(action?.description ?? "");
   const [steps, setSteps] = useState<ActionStep[]>(action?.steps.length ? action.steps : [{ event: "$autocapture" }]);
+  const [tags, setTags] = useState(action?.tags ?? []);
   const [rested] = useDebouncedValue(steps, TYPING);
   const saving = useMutation({
     mutationFn: () => {
-      const body = { name: name.trim(), description: description.trim(), steps };
+      const body = { name: name.trim(), description: description.trim(), steps, tags };
       return action ? changeAction(id, action.id, body) : createAction(id, body);
     },
     onSuccess: async (saved) => {
@@ -70,16 +74,22 @@ function ActionEditor({ action }: { action?: StoredAction }) {
       title={action ? action.name : "New action"}
       actions={
         action ? (
-          <Button
-            variant="default"
-            loading={deleting.isPending}
-            onClick={() =>
-              window.confirm(`Delete the action “${action.name}”? Insights that use it count nothing from then on.`) &&
-              deleting.mutate(action.id)
-            }
-          >
-            Delete
-          </Button>
+          <>
+            <Button component={Link} variant="default" href={path("insight", { q: trendOf(action) })}>
+              See as a chart
+            </Button>
+            <Button
+              variant="default"
+              loading={deleting.isPending}
+              onClick={() =>
+                window.confirm(
+                  `Delete the action “${action.name}”? Insights that use it count nothing from then on.`,
+                ) && deleting.mutate(action.id)
+              }
+            >
+              Delete
+            </Button>
+          </>
         ) : null
       }
     >
@@ -107,6 +117,15 @@ function ActionEditor({ action }: { action?: StoredAction }) {
             maxLength={10_000}
             value={description}
             onChange={(event) => setDescription(event.currentTarget.value)}
+          />
+          <TagsInput
+            className={styles.title}
+            size="sm"
+            label="Tags"
+            value={tags}
+            onChange={setTags}
+            acceptValueOnBlur
+            maxTags={100}
           />
           {steps.map((step, at) => (
             <StepEditor

@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { useStoredActions } from "@/api/actions";
 import { useProjectPath } from "@/api/session";
 import styles from "@/features/actions/actions.module.css";
+import { OnYourSite } from "@/features/actions/OnYourSite";
 import { stepInWords } from "@/features/actions/steps";
 import { Page, Panel } from "@/ui/Page";
 import { Empty, Failure, Loading } from "@/ui/states/States";
@@ -20,9 +21,12 @@ export default function ActionsPage() {
     <Page
       title="Actions"
       actions={
-        <Button component={Link} href={path("actions/new")} leftSection={<IconPlus size={15} />}>
-          New action
-        </Button>
+        <>
+          <OnYourSite />
+          <Button component={Link} href={path("actions/new")} leftSection={<IconPlus size={15} />}>
+            New action
+          </Button>
+        </>
       }
     >
       <TextInput
@@ -54,6 +58,7 @@ export default function ActionsPage() {
             columns={[
               { name: "Name", cell: (action) => <Link href={path(`actions/${action.id}`)}>{action.name}</Link> },
               { name: "Matches", cell: (action) => action.steps.map(stepInWords).join(", or ") || "every event" },
+              { name: "Tags", cell: (action) => (action.tags ?? []).join(", ") },
               { name: "Made", cell: (action) => <Time at={action.created_at} form="ago" /> },
             ]}
           />

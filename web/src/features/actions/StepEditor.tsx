@@ -21,7 +21,7 @@ const MATCHINGS: { value: Matching; label: string }[] = [
 
 /** One way to match: an event, on clicks the element, and the page. All that is filled in must hold. */
 export function StepEditor({ number, step, onChange, onRemove }: StepEditorProps) {
-  const text = (label: string, key: "selector" | "text" | "href" | "url", usual?: Matching) => {
+  const text = (label: string, key: "selector" | "tag_name" | "text" | "href" | "url", usual?: Matching) => {
     const matching = `${key}_matching` as "text_matching" | "href_matching" | "url_matching";
     return (
       <div className={styles.condition}>
@@ -68,6 +68,7 @@ export function StepEditor({ number, step, onChange, onRemove }: StepEditorProps
       {step.event === "$autocapture" ? (
         <>
           {text("Selector", "selector")}
+          {text("Tag", "tag_name")}
           {text("Text", "text", "exact")}
           {text("Link", "href", "exact")}
         </>

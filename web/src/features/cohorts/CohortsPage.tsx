@@ -1,6 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useState } from "react";
 import { Link } from "wouter";
 import { useCohorts } from "@/api/cohorts";
 import { useProjectPath } from "@/api/session";
@@ -10,14 +9,14 @@ import { Page, Panel } from "@/ui/Page";
 import { Empty, Failure, Loading } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
 import { Table } from "@/ui/tables/Table";
-import { useUrlText } from "@/ui/useUrlState";
+import { useUrlOffset, useUrlText } from "@/ui/useUrlState";
 
 const A_PAGE = 50;
 
 export default function CohortsPage() {
   const path = useProjectPath();
   const [search, setSearch] = useUrlText("search");
-  const [offset, setOffset] = useState(0);
+  const [offset, setOffset] = useUrlOffset();
   const cohorts = useCohorts(search, offset, A_PAGE);
   const rows = cohorts.data?.results ?? [];
   return (

@@ -2,8 +2,9 @@ import { Button, Drawer, Select, Switch, TagsInput, Textarea } from "@mantine/co
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "wouter";
 import { changeDefinition, type Definition, type DefinitionList, usePropertyValues } from "@/api/definitions";
-import { useProject } from "@/api/session";
+import { useProject, useProjectPath } from "@/api/session";
 import styles from "@/features/definitions/definitions.module.css";
 import { Failure, Loading, Problem } from "@/ui/states/States";
 
@@ -15,6 +16,9 @@ interface DefinitionPanelProps {
 
 const TYPES = ["String", "Numeric", "Boolean", "DateTime", "Duration"];
 const SAMPLES = 12;
+
+const trendOf = (event: string) =>
+  JSON.stringify({ kind: "TrendsQuery", series: [{ kind: "EventsNode", event, name: event }] });
 
 /** What is known of one name, to be described. */
 export function DefinitionPanel({ list, definition, onClose }: DefinitionPanelProps) {
@@ -35,6 +39,7 @@ export function DefinitionPanel({ list, definition, onClose }: DefinitionPanelPr
 function DefinitionForm(props: { list: DefinitionList; definition: Definition; onDone: () => void }) {
   const { list, definition, onDone } = props;
   const { id } = useProject();
+  const path = useProjectPath();
   const queries = useQueryClient();
   const kind = list === "events" ? "event" : "property";
   const [description, setDescription] = useState(definition.description ?? "");
@@ -95,7 +100,13 @@ function DefinitionForm(props: { list: DefinitionList; definition: Definition; o
       <Button type="submit" loading={saving.isPending}>
         Save
       </Button>
-      {list === "events" ? null : <Samples owner={list} name={definition.name} />}
+      {list === "event" || list === "person" ? <Samples owner={list} name={definition.name} /> : null}
+      {list === "events" ? (
+        <p className={styles.links}>
+          <Link href={path("activity", { event: definition.name })}>Latest events</Link>
+          <Link href={path("insight", { q: trendOf(definition.name) })}>As a chart</Link>
+        </p>
+      ) : null}
     </form>
   );
 }

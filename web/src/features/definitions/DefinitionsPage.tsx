@@ -1,7 +1,8 @@
-import { Button, Tabs, TextInput } from "@mantine/core";
+import { Button, Switch, Tabs, TextInput } from "@mantine/core";
 import { IconRosetteDiscountCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { type Definition, type DefinitionList, useDefinitions } from "@/api/definitions";
+import { useGroupTypes } from "@/api/persons";
 import { DefinitionPanel } from "@/features/definitions/DefinitionPanel";
 import styles from "@/features/definitions/definitions.module.css";
 import { formatCount } from "@/ui/format";
@@ -9,7 +10,7 @@ import { Page, Panel } from "@/ui/Page";
 import { Empty, Failure, Loading } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
 import { type Column, Table } from "@/ui/tables/Table";
-import { useUrlText } from "@/ui/useUrlState";
+import { useUrlOffset, useUrlText } from "@/ui/useUrlState";
 
 const A_PAGE = 50;
 
@@ -19,16 +20,35 @@ const LISTS: { list: DefinitionList; title: string }[] = [
   { list: "person", title: "Person properties" },
 ];
 
+/** The lists of this project: one for each type of groups as well. */
+function useLists() {
+  const types = useGroupTypes();
+  const ofGroups = (types.data ?? []).map((type) => ({
+    list: `group${type.group_type_index}` as DefinitionList,
+    title: `${type.name_singular || type.group_type} properties`,
+  }));
+  return [...LISTS, ...ofGroups];
+}
+
 /** Every name that arrived, with what people wrote beside it. */
 export default function DefinitionsPage() {
   const [tab, setTab] = useUrlText("list");
-  const list = LISTS.find((one) => one.list === tab)?.list ?? "events";
+  const [, setOffset] = useUrlOffset();
+  const lists = useLists();
+  const list = lists.find((one) => one.list === tab)?.list ?? "events";
   return (
     <Page title="Definitions">
       <Panel>
-        <Tabs value={list} className={styles.tabs} onChange={(next) => setTab(next ?? "")}>
+        <Tabs
+          value={list}
+          className={styles.tabs}
+          onChange={(next) => {
+            setOffset(0);
+            setTab(next ?? "");
+          }}
+        >
           <Tabs.List>
-            {LISTS.map((one) => (
+            {lists.map((one) => (
               <Tabs.Tab key={one.list} value={one.list}>
                 {one.title}
               </Tabs.Tab>
@@ -43,9 +63,10 @@ export default function DefinitionsPage() {
 
 function Definitions({ list }: { list: DefinitionList }) {
   const [search, setSearch] = useUrlText("search");
-  const [offset, setOffset] = useState(0);
+  const [offset, setOffset] = useUrlOffset();
   const [chosen, setChosen] = useState<Definition | null>(null);
-  const asked = useDefinitions(list, search, offset, A_PAGE);
+  const [verified, setVerified] = useUrlText("verified");
+  const asked = useDefinitions(list, { search, verified: verified !== "", offset, limit: A_PAGE });
   const rows = asked.data?.results ?? [];
   const columns: Column<Definition>[] = [
     {
@@ -81,6 +102,15 @@ function Definitions({ list }: { list: DefinitionList }) {
             setSearch(event.currentTarget.value.trim());
           }}
         />
+        <Switch
+          size="xs"
+          label="Verified only"
+          checked={verified !== ""}
+          onChange={(event) => {
+            setOffset(0);
+            setVerified(event.currentTarget.checked ? "1" : "");
+          }}
+        />
         {asked.data?.count ? <span className="quiet">{formatCount(asked.data.count)} names</span> : null}
       </div>
       {asked.error ? (
@@ -88,8 +118,8 @@ function Definitions({ list }: { list: DefinitionList }) {
       ) : asked.isPending ? (
         <Loading lines={10} />
       ) : rows.length === 0 ? (
-        search ? (
-          <Empty title="No name matches">Try a part of the name.</Empty>
+        search || verified ? (
+          <Empty title="No name matches">Try a part of the name, or look at those not verified too.</Empty>
         ) : (
           <Empty title="Nothing seen yet">Names appear here when the first event that has them arrives.</Empty>
         )

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { ask } from "@/api/query";
 import { useProject, useProjectPath } from "@/api/session";
+import { DemoPanel } from "@/features/first-run/DemoPanel";
 import styles from "@/features/first-run/FirstRunPage.module.css";
 import { waysToSend } from "@/features/first-run/snippets";
 import { CopyButton } from "@/ui/CopyButton";
@@ -120,10 +121,7 @@ export default function FirstRunPage() {
         </Tabs>
       </Panel>
 
-      <p className="quiet">
-        No app at hand? Stop the server and start it as <code>make demo</code> (or <code>leanbase serve --demo</code>):
-        it adds a project with 60 days of a made-up product, in about two minutes.
-      </p>
+      <DemoPanel />
     </Page>
   );
 }

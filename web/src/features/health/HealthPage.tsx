@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { type Drop, type Health, useHealth } from "@/api/health";
+import { DeadLetters } from "@/features/health/DeadLetters";
 import styles from "@/features/health/HealthPage.module.css";
 import { formatBytes, formatCount, formatDuration } from "@/ui/format";
 import { Page, Panel } from "@/ui/Page";
@@ -63,6 +64,7 @@ function Figures({ health }: { health: Health }) {
           </Figure>
         </dl>
       </Panel>
+      {health.dead_letters > 0 ? <DeadLetters /> : null}
       <div className={styles.columns}>
         <Panel title="Dropped by reason">
           {dropped.length === 0 ? (

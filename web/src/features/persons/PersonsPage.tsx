@@ -1,5 +1,4 @@
 import { Button, TextInput } from "@mantine/core";
-import { useState } from "react";
 import { Link } from "wouter";
 import type { PropertyFilter } from "@/api/insights";
 import { type Person, usePersons } from "@/api/persons";
@@ -13,7 +12,7 @@ import { PropertyPicker } from "@/ui/pickers/PropertyPicker";
 import { Empty, Failure, Loading } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
 import { type Column, Table } from "@/ui/tables/Table";
-import { useUrlState, useUrlText } from "@/ui/useUrlState";
+import { useUrlOffset, useUrlState, useUrlText } from "@/ui/useUrlState";
 
 const A_PAGE = 50;
 
@@ -22,7 +21,7 @@ export default function PersonsPage() {
   const [search, setSearch] = useUrlText("search");
   const [filters, setFilters] = useUrlState<PropertyFilter[]>("filters", []);
   const [extra, setExtra] = useUrlState<string[]>("columns", ["email"]);
-  const [offset, setOffset] = useState(0);
+  const [offset, setOffset] = useUrlOffset();
   const persons = usePersons({ search, properties: filters, offset, limit: A_PAGE });
   const rows = persons.data?.results ?? [];
 

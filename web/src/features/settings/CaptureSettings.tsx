@@ -4,6 +4,7 @@ import type { Project } from "@/api/session";
 import type { SectionProps } from "@/features/settings/SettingsPage";
 import styles from "@/features/settings/SettingsPage.module.css";
 import { useSave } from "@/features/settings/useSave";
+import { AuthorisedUrls } from "@/ui/AuthorisedUrls";
 import { Panel } from "@/ui/Page";
 import { Problem } from "@/ui/states/States";
 
@@ -31,8 +32,26 @@ const SWITCHES: { name: SwitchName; title: string; about: string; inverted?: boo
   { name: "session_recording_opt_in", title: "Session replay", about: "Records what visitors see and do." },
 ];
 
-/** What posthog-js captures by itself. It asks for this whenever a page loads. */
+/** What posthog-js does on the project's sites. */
 export function CaptureSettings({ project }: SectionProps) {
+  return (
+    <div className={styles.stack}>
+      <Switches project={project} />
+      <Panel title="Authorised URLs" padded>
+        <div className={styles.form}>
+          <p className="quiet">
+            Sites that may be opened with the toolbar, where a click on an element makes an action. A star stands for
+            every subdomain, as in https://*.example.com. Removing a site ends the toolbars that are open there.
+          </p>
+          <AuthorisedUrls />
+        </div>
+      </Panel>
+    </div>
+  );
+}
+
+/** What posthog-js captures by itself. It asks for this whenever a page loads. */
+function Switches({ project }: { project: Project }) {
   const [draft, setDraft] = useState<Partial<Project>>(() => ({
     ...Object.fromEntries(SWITCHES.map(({ name }) => [name, project[name] ?? false])),
     session_recording_sample_rate: project.session_recording_sample_rate,

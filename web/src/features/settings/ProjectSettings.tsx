@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, Switch, TextInput } from "@mantine/core";
+import { Button, NumberInput, Select, Switch, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { PropertyFilter } from "@/api/insights";
 import type { SectionProps } from "@/features/settings/SettingsPage";
@@ -20,6 +20,7 @@ export function ProjectSettings({ project }: SectionProps) {
     anonymize_ips: project.anonymize_ips,
     event_buffer_seconds: project.event_buffer_seconds,
     test_account_filters: project.test_account_filters,
+    person_display_name_properties: project.person_display_name_properties ?? [],
   });
   const saving = useSave(project.id);
   return (
@@ -85,6 +86,15 @@ export function ProjectSettings({ project }: SectionProps) {
       </Panel>
       <Panel title="Persons and privacy" padded>
         <div className={styles.form}>
+          <TagsInput
+            size="sm"
+            label="Names of persons"
+            description="The first of these properties that a person has is shown as their name; with none it is the first of email, name and username."
+            acceptValueOnBlur
+            maxTags={10}
+            value={draft.person_display_name_properties}
+            onChange={(names) => setDraft({ ...draft, person_display_name_properties: names })}
+          />
           <Switch
             label="Do not keep addresses of visitors"
             description="The country is looked up first; the IP address is not stored."
