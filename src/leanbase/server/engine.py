@@ -12,6 +12,7 @@ import uvicorn
 
 from leanbase.api.app import create_app
 from leanbase.config import Settings
+from leanbase.server.calm_server import CalmServer
 from leanbase.server.folders import Folders
 from leanbase.server.logs import log_json
 from leanbase.server.roles import end_with_parent, role_settings
@@ -48,7 +49,7 @@ def run_engine(settings: Settings) -> None:
     engine = Engine.open(settings, folders)
     gc.freeze()  # what start-up has made stays: no need to look through it again and again
     engine.start()
-    server = uvicorn.Server(
+    server = CalmServer(
         uvicorn.Config(
             create_app(engine.context), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=20
         )

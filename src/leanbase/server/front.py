@@ -20,6 +20,7 @@ from leanbase.eventlog.segments.open import open_writer
 from leanbase.eventlog.segments.writer import LogInUse
 from leanbase.projects.tokens import TokenDirectory
 from leanbase.projects.tokens_postgresql import PostgresqlTokenDirectory
+from leanbase.server.calm_server import CalmServer
 from leanbase.server.folders import Folders
 from leanbase.server.front_protocol import FrontProtocol
 from leanbase.server.listening import inherited_listeners
@@ -237,7 +238,7 @@ def run_front(settings: Settings) -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=10,
     )
-    uvicorn.Server(config).run(inherited_listeners())
+    CalmServer(config).run(inherited_listeners())
 
 
 def main() -> None:

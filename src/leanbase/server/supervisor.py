@@ -23,6 +23,7 @@ ENGINE = "leanbase.server.engine"
 STOP_SECONDS = {FRONT: 20.0, ENGINE: 60.0}  # the engine may finish a turn and its inserts
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0  # seconds before a restart; doubles while a role keeps dying young
 YOUNG = 10.0  # seconds
+LOOK_SECONDS = 2.0  # the end of a child is a signal; this is for one that got lost
 
 
 class Role:
@@ -43,6 +44,10 @@ class Role:
         self.process = self._start_process()
         with contextlib.suppress(OSError):  # a full disk must not end the supervisor; the file is for people and tests
             self._publish(self.process.pid)
+
+    def seconds_to_restart(self) -> float:
+        """How long nothing needs to be done, unless a child ends."""
+        return max(0.0, self._restart_at - time.monotonic()) if self._restart_at else LOOK_SECONDS
 
     def tend(self) -> str | None:
         """Restart the process when it is gone and its pause is over. Answers a sentence when it was found dead."""
@@ -126,12 +131,15 @@ def _tend(
 ) -> None:
     """Keep the roles alive until SIGINT or SIGTERM."""
     stopping = threading.Event()
+    look = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         stopping.set()
+        look.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    signal.signal(signal.SIGCHLD, lambda _number, _frame: look.set())
 
     def announce() -> None:
         while not stopping.is_set():
@@ -141,7 +149,9 @@ def _tend(
             stopping.wait(0.1)
 
     threading.Thread(target=announce, name="announce", daemon=True).start()
-    while not stopping.wait(0.2):
+    while not stopping.is_set():
+        look.wait(min(role.seconds_to_restart() for role in roles))
+        look.clear()
         for role in roles:
             sentence = role.tend()
             if sentence:
