@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from leanbase.query.activation.runner import run_activation
+from leanbase.query.actors.options import run_actors_options
 from leanbase.query.actors.runner import run_actors
 from leanbase.query.calendar_heatmap import run_calendar_heatmap
 from leanbase.query.context import QueryContext
@@ -44,6 +45,7 @@ RUNNERS: Mapping[str, Runner] = {
     "WebExternalClicksTableQuery": run_web_external_clicks,
     "WebLiveQuery": run_web_live,
     "ActorsQuery": run_actors,
+    "InsightActorsQueryOptions": run_actors_options,
     "EventsQuery": run_events,
     "HogQLQuery": run_hogql,
     "HogQLMetadata": run_metadata,
