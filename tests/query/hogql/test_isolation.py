@@ -18,7 +18,8 @@ from leanbase.query.execution import Execution
 from leanbase.query.hogql.function_names import AGGREGATES, SCALARS, WINDOW_ONLY
 from leanbase.query.hogql.query_compiler import compile_query
 from leanbase.query.hogql.runner import run_hogql
-from leanbase.store.client import Limits, Store
+from leanbase.query.kinds import RUNNERS
+from leanbase.store.client import Limits, Store, StoreError
 from leanbase.store.sql import Sql
 from tests.query.conftest import Lookups
 
@@ -267,6 +268,51 @@ def test_odd_questions_are_answered_or_refused_and_tell_nothing(store: Store, ne
             told = problem.detail
         assert SECRET not in told and "root:" not in told, text[:80]
     assert store.query(Sql("SELECT 1")).rows == [(1,)]
+
+
+HOSTILE = [
+    "(select groupArray(properties) from events)", "1) or (1 = 1", "properties.a = 'x' or 1 = 1", "1 union all select 1",
+    "exists(select 1 from system.tables)", "toString(project_id)", "lb_t1.project_id", "1 -- ", "1 /* ", "in((select 1), 1)",
+    "dictGet('person_override', 'new_pk', 1)", "file('/etc/passwd')", "e.project_id", "{b0:String}", "* from events", "1; drop table events",
+    "event as project_id", "person_id in cohort 1 or true", "arrayMap(x -> (select 1), [1])", "count() over ()", "pk", "'\\' or 1 = 1 -- '",
+]  # fmt: skip
+
+
+def _with_expression(text: str) -> list[dict[str, Any]]:
+    """Every kind of question that takes an expression, with this one."""
+    node = {"kind": "EventsNode", "event": "x"}
+    dates = {"date_from": "2026-01-01", "date_to": "2026-01-31"}
+    funnel = {"kind": "FunnelsQuery", "series": [node, node], "dateRange": dates}
+    return [
+        {"kind": "TrendsQuery", "series": [{**node, "math": "hogql", "math_hogql": text}], "dateRange": dates},
+        {"kind": "TrendsQuery", "series": [node], "dateRange": dates,
+         "breakdownFilter": {"breakdown": text, "breakdown_type": "hogql"}},
+        {"kind": "TrendsQuery", "series": [node], "dateRange": dates, "properties": [{"type": "hogql", "key": text}]},
+        {**funnel, "funnelsFilter": {"funnelAggregateByHogQL": text}},
+        {**funnel, "breakdownFilter": {"breakdown": text, "breakdown_type": "hogql"}},
+        {"kind": "PathsQuery", "dateRange": dates,
+         "pathsFilter": {"includeEventTypes": ["hogql"], "pathsHogQLExpression": text}},
+        {"kind": "EventsQuery", "select": [text], "after": "all"},
+        {"kind": "EventsQuery", "select": ["properties"], "where": [text], "after": "all"},
+        {"kind": "EventsQuery", "select": ["properties"], "orderBy": [text], "after": "all"},
+        {"kind": "ActorsQuery", "select": ["id", text]},
+        {"kind": "ActorsQuery", "select": ["id", "properties"], "orderBy": [text]},
+        {"kind": "HogQLQuery", "query": "select properties from events where {filters}",
+         "filters": {"properties": [{"type": "hogql", "key": text}]}},
+    ]  # fmt: skip
+
+
+def test_an_expression_reaches_nothing_but_its_own_events(neighbours: QueryContext) -> None:
+    for text in HOSTILE:
+        for query in _with_expression(text):
+            try:
+                told = json.dumps(RUNNERS[query["kind"]](neighbours, query), default=str)
+            except QueryError as problem:
+                assert problem.status == 400 and problem.detail, (text, query["kind"])
+                told = problem.detail
+            except StoreError as problem:  # the service would say it in words of its own
+                told = str(problem)
+            assert SECRET not in told, (text, query)
 
 
 def test_every_table_is_held_to_the_project_twice(store: Store, neighbours: QueryContext) -> None:

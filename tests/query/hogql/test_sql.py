@@ -233,6 +233,7 @@ PAIRS: list[tuple[str, list[list[Any]]]] = [
     ("select a, [1, 2] as nums from events array join nums as a where event = 'view' order by a", [[1, [1, 2]], [2, [1, 2]]]),
     ("select event, distinct_id from events order by event, distinct_id limit 1 offset 1 by event", [["buy", "bob"]]),
     ("select event, count() from events group by rollup(event) order by event", [["", 3], ["buy", 2], ["view", 1]]),
+    ("select distinct on (event) event, distinct_id from events order by event, distinct_id", [["buy", "ann"], ["view", "anon"]]),
     ("select event, count(), from events group by event order by event limit 1", [["buy", 2]]),
     ("with a as (select 1 as x) (select x from a) order by x", [[1]]),
     ("select arraySort(groupArray(x)) from (with a as (select 1 as x) select 3 as x union all"

@@ -125,6 +125,11 @@ class QueryParser(ExpressionParser):
             self.fail("expected SELECT; only questions can be asked here")
         self.advance()
         distinct = self.skip_word("distinct")
+        distinct_on: tuple[ast.Expression, ...] = ()
+        if distinct and self.token.is_word("on") and self.peek(1).is_symbol("("):
+            self.advance()
+            self.advance()
+            distinct, distinct_on = False, self.expressions(")")
         items = [self.select_item()]
         while self.skip_symbol(","):
             if self.token.is_word(*_CLAUSES):
@@ -142,6 +147,8 @@ class QueryParser(ExpressionParser):
         order_by = self.order_by()
         limit_by, limit, ties, offset = self.limits()
         self.refuse_rest()
+        if distinct_on and limit_by is None:  # the first row of each
+            limit_by = ast.LimitBy(start, start, ast.Constant(start, start, 1), distinct_on)
         return ast.Select(
             start, self.previous_end, tuple(items), ctes, distinct, sources, array_join, left, where, group_by,
             group_all, modifier, having, windows, qualify, order_by, limit_by, limit, ties, offset,
