@@ -11,14 +11,17 @@ from leanbase.query.binder import Binder
 from leanbase.query.patterns import escaped
 
 _INSIDE = r'(?:[^;"]|"(?:[^"\\]|\\.)*")'  # one step inside an element: a character, or a whole quoted value
-_PART = re.compile(
-    r"(?P<tag>\*|[a-zA-Z][\w-]*)?"
-    r"(?P<rest>(?:\.[\w\\:/-]+|\#[\w\\:-]+|\[[^\]]+\]|:nth-child\(\d+\)|:nth-of-type\(\d+\))*)"
-)
+_QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
+_NTH = r":(?P<nth>nth-child|nth-of-type)\((?P<n>\d+)\)"
+# A letter of a class's or an id's name: escaped, or plain, but not where :nth-child( begins.
+_LETTER = r"\\.|(?!:nth-(?:child|of-type)\()[\w:/!%@-]"
+_TAG = re.compile(r"\*|[a-zA-Z][\w-]*")
 _PIECE = re.compile(
-    r"\.(?P<class>[\w\\:/-]+)|\#(?P<id>[\w\\:-]+)|\[(?P<attr>[\w:-]+)\s*=\s*(?:\"(?P<dq>[^\"]*)\"|'(?P<sq>[^']*)'|(?P<bare>[\w-]+))\]"
-    r"|:(?P<nth>nth-child|nth-of-type)\((?P<n>\d+)\)"
+    # Names of classes such as max-w-[10px] have brackets, but no = in them.
+    rf"\.(?P<class>(?:{_LETTER}|\[[^\]=]*\])+)|\#(?P<id>(?:{_LETTER})+)"
+    rf"|\[\s*(?P<attr>[\w:@.-]+)\s*=\s*(?:(?P<quoted>{_QUOTED})|(?P<bare>[\w-]+))\s*\]|{_NTH}"
 )
+_TOKEN = re.compile(rf"(?:\\.|\[(?:{_QUOTED}|[^\]\"'])*\]|[^\s>\\\[\]\"'])+|\S")  # a compound, a >, or what is neither
 NEVER = "$.^"  # matches no text
 
 
@@ -96,17 +99,15 @@ def _place_in_chain(attribute: tuple[str, str]) -> str:
 
 def _parse(selector: str) -> list[_Part]:
     """The compounds of a selector from the outside in; empty when it uses what is not known."""
-    text = re.sub(r"\s*>\s*", " > ", selector.strip())
-    text = text.replace(" > *", "")
     parts: list[_Part] = []
     direct = False
-    for word in _words(text):
-        if word == ">":
+    for token in _tokens(selector):
+        if token == ">":
             if direct or not parts:
                 return []
             direct = True
             continue
-        part = _parse_part(word)
+        part = _parse_part(token)
         if part is None:
             return []
         part.direct = direct
@@ -115,29 +116,47 @@ def _parse(selector: str) -> list[_Part]:
     return [] if direct else parts
 
 
-def _words(text: str) -> list[str]:
-    """Split on spaces outside of brackets."""
-    return [word for word in re.split(r"\s+(?![^\[]*\])", text) if word]
+def _tokens(selector: str) -> list[str]:
+    """The compounds of a selector and the ``>`` between them, without the ``> *``, which PostHog drops: an element
+    inside of any child is an element inside."""
+    kept: list[str] = []
+    for token in _TOKEN.findall(selector):
+        if kept[-2:] == [">", "*"]:
+            del kept[-2:]
+            if token == ">":
+                continue
+        kept.append(token)
+    return kept[:-2] if kept[-2:] == [">", "*"] else kept
 
 
 def _parse_part(word: str) -> _Part | None:
-    found = _PART.fullmatch(word)
-    if found is None:
-        return None
-    part = _Part(tag="" if found["tag"] in (None, "*") else found["tag"])
-    position, rest = 0, found["rest"]
-    while position < len(rest):
-        piece = _PIECE.match(rest, position)
+    tag = _TAG.match(word)
+    part = _Part(tag=tag[0] if tag and tag[0] != "*" else "")
+    position = tag.end() if tag else 0
+    while position < len(word):
+        piece = _PIECE.match(word, position)
         if piece is None:
             return None
         position = piece.end()
         if piece["class"]:
-            part.classes.append(piece["class"].replace("\\", ""))
-        elif piece["id"]:
-            part.attributes.append(("attr_id", piece["id"].replace("\\", "")))
-        elif piece["nth"]:
-            part.attributes.append((piece["nth"], piece["n"]))
+            part.classes.append(_plain(piece["class"]))
         else:
-            name = "attr_id" if piece["attr"] == "id" else piece["attr"]
-            part.attributes.append((name, piece["dq"] or piece["sq"] or piece["bare"] or ""))
+            attribute = _attribute(piece)
+            if attribute not in part.attributes:
+                part.attributes.append(attribute)
     return part
+
+
+def _attribute(piece: re.Match[str]) -> tuple[str, str]:
+    """What a compound asks of an attribute: its name in the chain, and its value."""
+    if piece["id"]:
+        return "attr_id", _plain(piece["id"])
+    if piece["nth"]:
+        return piece["nth"], piece["n"]
+    name = "attr_id" if piece["attr"] == "id" else piece["attr"]
+    return name, _plain(piece["quoted"][1:-1]) if piece["quoted"] else piece["bare"]
+
+
+def _plain(text: str) -> str:
+    """Without the backslashes that CSS puts before the characters it would read otherwise."""
+    return re.sub(r"\\(.)", r"\1", text)

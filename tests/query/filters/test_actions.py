@@ -23,6 +23,7 @@ CHAIN = ";".join(
         'li:nth-child="3"nth-of-type="3"',
         'ul.md:flex.nav:attr__class="nav md:flex"nth-child="1"nth-of-type="1"',
         'div:attr__id="main"attr_id="main"nth-child="1"nth-of-type="1"',
+        'section.!mt-0.grid.max-w-[9px].p-0.5:attr__title="a > \\"b\\"]"nth-child="2"nth-of-type="1"',
         'body:nth-child="2"nth-of-type="1"',
     ]
 )
@@ -30,13 +31,18 @@ CHAIN = ";".join(
 MATCHING = [
     "a", "*", "a.btn", ".btn-primary.btn", "a.btn-primary", "#main", "div#main", "[id='main']", '[data-x="1"]',
     'a[href="/a;b"]', "a:nth-child(2)", "a:nth-of-type(1):nth-child(2)", 'a[data-x="1"]:nth-child(2)', "ul li a",
-    "ul > li > a", "div a", "body a.btn", "li > a", "ul.nav a", "body > div", "div > ul > li", "li:nth-child(3) > a",
+    "ul > li > a", "div a", "body a.btn", "li > a", "ul.nav a", "section > div", "div > ul > li", "li:nth-child(3) > a",
     "  ul   >  li ", "#main a", "body #main .nav li .btn", "ul > *", ".md\\:flex", "a[text='Go \"now\"']",
+    'a[text="Go \\"now\\""]', "a.btn:nth-child(2):nth-of-type(1)", "#main:nth-child(1)", ".\\!mt-0", ".max-w-[9px]", ".p-0\\.5 a",
+    r".max-w-\[9px\].grid:nth-child(2)", '[title=\'a > "b"]\']', 'section[title="a > \\"b\\"]"] > div', '[data-x="1"][data-x="1"]',
+    "body > * > div", "body > * > * > ul > *", "body a.btn > *",
 ]  # fmt: skip
 NOT_MATCHING = [
     "button", "A", "a.bt", "a.btn.other", "#mai", "#Main", '[data-x="2"]', "a:nth-child(1)", "ul > a", "a li",
-    "li > ul", "body > a", "li:nth-child(2) > a", "div > li", "a + b", "a ~ b", "a:hover", 'a[href^="/a"]', "a >", "> a",
+    "li > ul", "body > div", "body > a", "li:nth-child(2) > a", "div > li", "a + b", "a ~ b", "a:hover", 'a[href^="/a"]', "a >", "> a",
     "a,b", "", "a::before", "a b c d", "ul > > a", "b.btn", "span#main",
+    "a.btn:nth-child(1)", ".max-w-[8px]", '[data-x="1"][data-x="2"]', '#main[id="nav"]', "div > * > section", "a[href", "]",
+    'section[title="a > b"]', "li:nth-child(3):nth-child(2)", "section.grid[data-x]",
 ]  # fmt: skip
 
 
