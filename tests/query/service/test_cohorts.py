@@ -80,11 +80,15 @@ PRO = {"type": "person", "key": "plan", "value": "pro", "operator": "exact"}
 CRITERIA: list[tuple[dict[str, Any], list[str]]] = [
     (PRO, ["ann", "bob"]),
     ({**PRO, "negation": True}, ["cat", "dan", "eve"]),
+    ({"type": "person_metadata", "key": "created_at", "operator": "is_date_after", "value": "2019-06-01"}, ["ann", "bob", "cat", "dan", "eve"]),
+    ({"type": "person_metadata", "key": "created_at", "operator": "is_date_before", "value": "2020-01-01"}, []),
     ({"type": "person", "key": "name", "operator": "regex", "value": "^[ab]"}, ["ann", "bob"]),
     ({"type": "person", "key": "plan", "operator": "is_not", "value": ["pro"]}, ["cat", "dan", "eve"]),
     (did(), ["ann", "bob", "dan"]),
     (did(time_value=1, time_interval="week"), ["ann"]),
     (did(explicit_datetime="-12d"), ["ann", "dan"]),
+    (did(explicit_datetime="-12d", explicit_datetime_to="-3d"), ["ann", "dan"]),
+    (did(explicit_datetime="-25d", explicit_datetime_to="-9d"), ["bob", "dan"]),
     (did(negation=True), ["cat", "eve"]),
     (did(event_filters=[{"key": "n", "value": "20", "type": "event"}]), ["bob"]),
     (did("performed_event_multiple", operator="gte", operator_value=2), ["ann"]),
@@ -116,6 +120,19 @@ def test_groups_and_nested_cohorts(service: QueryService, project: Project, peop
     assert names(service, project, dynamic(service, project, inside)) == ["ann", "bob", "dan"]
     assert names(service, project, dynamic(service, project, {**inside, "negation": True})) == ["cat", "eve"]
     assert names(service, project, dynamic(service, project, inside, {**PRO, "negation": True})) == ["dan"]
+
+
+def test_a_cohort_can_leave_out_test_accounts(service: QueryService, people: None) -> None:
+    inside = [
+        {"type": "person", "key": "name", "operator": "is_not", "value": ["ann"]},
+        {"type": "event", "key": "$host", "operator": "is_not", "value": "localhost"},
+        {"type": "cohort", "key": "id", "value": 999},
+    ]
+    project = Project(id=1, api_token="t", test_account_filters=tuple(inside))
+    filters = {"properties": {"type": "OR", "values": [PRO, did()]}, "filterTestAccounts": True}
+    cohort = service.cohorts.rows.add(1, None, {"name": "c", "filters": filters})
+    service.cohorts.calculate(project, cohort.id)
+    assert names(service, project, cohort.id) == ["bob", "dan"]
 
 
 def test_a_cohort_that_names_itself_does_not_go_on_for_ever(
@@ -172,6 +189,7 @@ BAD: list[tuple[Any, str]] = [
     ({"type": "XOR", "values": [PRO]}, "AND or OR"),
     ({"type": "OR", "values": [5]}, "object"),
     ({"type": "OR", "values": [{"type": "event", "key": "x", "value": 1}]}, "not 'event'"),
+    ({"type": "OR", "values": [{"type": "person_metadata", "key": "plan", "value": "pro"}]}, "not 'person_metadata'"),
     ({"type": "OR", "values": [{"type": "person", "key": "x"}]}, "not complete"),
     ({"type": "OR", "values": [{"type": "cohort", "key": "id", "value": 999}]}, "no cohort 999"),
     ({"type": "OR", "values": [did("danced")]}, "behaviour is one of"),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from leanbase.model.relative_date import parse_filter_date
 from leanbase.query.binder import Binder
 from leanbase.query.context import QueryContext
-from leanbase.query.dates import parse_date
+from leanbase.query.dates import end_of, parse_date
 from leanbase.query.errors import QueryError
 from leanbase.query.scope import EventScope
 
@@ -95,7 +95,7 @@ class _Behavior:
     # -- parts
 
     def _members(self, start: datetime | None, condition: str, having: str = "") -> str:
-        where = f"{self.scope.between(start, self.ctx.now)} AND {condition}"
+        where = f"{self.scope.between(start, self._end())} AND {condition}"
         actor = self.scope.actor()
         tail = f" HAVING {having}" if having else ""
         return f"SELECT {actor} AS pk FROM {self.scope.source()} WHERE {where} GROUP BY pk{tail}"
@@ -121,6 +121,14 @@ class _Behavior:
         if self.criterion.get("time_value") is None:
             raise QueryError("how long ago?", "required", f"{self.path}.time_value")
         return self._ago(self._count("time_value"), self._unit("time_interval"))
+
+    def _end(self) -> datetime:
+        """Now, or the end that goes with an explicit start: a time, or a day, which is part of the span."""
+        explicit = self.criterion.get("explicit_datetime") and self.criterion.get("explicit_datetime_to")
+        if not explicit:
+            return self.ctx.now
+        moment = parse_date(str(explicit), ZoneInfo(self.ctx.project.timezone), self.ctx.now).moment
+        return moment if ":" in str(explicit) else end_of(moment, "day")
 
     def _ago(self, count: int, unit: str) -> datetime:
         moment = parse_filter_date(f"{min(count, 99_999)}{unit}", self.ctx.now, ZoneInfo(self.ctx.project.timezone))

@@ -4,7 +4,7 @@ Criteria are ``{type: AND|OR, values: [criteria or groups]}``. A criterion is ab
 cohort, or about what the person did (``behavior``). A negated one takes everybody else among the project's persons.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from leanbase.model.property_filter import COHORT_TYPES, NEGATIVE, PropertyFilter, PropertyFilterError, parse_filters
@@ -28,11 +28,24 @@ class Criteria:
         self.binder = binder
         self._count = 0
 
-    def members(self, filters: Any, path: str = "filters.properties") -> str:
-        """A SELECT of the keys of the members. Raises :class:`QueryError` naming what is wrong."""
-        if not isinstance(filters, Mapping) or not filters.get("values"):
+    def members(self, filters: Any) -> str:
+        """A SELECT of the keys of the members, for a cohort's ``filters``: {properties, filterTestAccounts}.
+
+        Raises :class:`QueryError` naming what is wrong.
+        """
+        asked: Mapping[str, Any] = filters if isinstance(filters, Mapping) else {}
+        path, criteria = "filters.properties", asked.get("properties")
+        if not isinstance(criteria, Mapping) or not criteria.get("values"):
             raise QueryError("A cohort needs at least one criterion.", "required", path)
-        return self._group(filters, path, 0)
+        members = self._group(criteria, path, 0)
+        outside = self._outside() if asked.get("filterTestAccounts") else []
+        return f"({members}) INTERSECT ({self._persons(' AND '.join(outside))})" if outside else members
+
+    def _outside(self) -> list[str]:
+        """The project's test account filters, of which PostHog takes those of persons' properties here: the others
+        are about events, or about cohorts, which could name this one."""
+        asked = [one for one in self.ctx.project.test_account_filters if one.get("type") == "person"]
+        return [person_condition(one, self.ctx, self.binder) for one in _parsed(asked, "test_account_filters")]
 
     def _group(self, group: Mapping[str, Any], path: str, depth: int) -> str:
         if depth > DEEPEST:
@@ -59,6 +72,8 @@ class Criteria:
         if kind == "behavioral":
             members = behavior_members(self.ctx, self.binder, criterion, path)
             return self._others(members) if criterion.get("negation") else members
+        if kind == "person_metadata" and criterion.get("key") == "created_at":
+            kind = "person"  # among persons' properties the name means the same: person_condition
         if kind not in ("person", *COHORT_TYPES):
             raise QueryError(
                 f"A cohort's criteria are of type person, behavioral or cohort, not {kind!r}.",
@@ -72,14 +87,10 @@ class Criteria:
         return self._persons(f"NOT ({condition})" if found.negation else condition)
 
     def _filter(self, raw: Mapping[str, Any], path: str) -> PropertyFilter:
-        try:
-            values = parse_filters([raw], path).values
-        except PropertyFilterError as problem:
-            raise QueryError(problem.detail, problem.code, path) from None
-        found = values[0] if values else None
-        if not isinstance(found, PropertyFilter):
+        found = _parsed([raw], path)
+        if not found:
             raise QueryError("This criterion is not complete: it needs a key and a value.", "required", path)
-        return found
+        return found[0]
 
     def _cohorts(self, wanted: PropertyFilter) -> str:
         parts = [f"({cohort_members(self.ctx, self.binder, value, wanted.path)})" for value in wanted.values()]
@@ -94,6 +105,15 @@ class Criteria:
             f"SELECT p.pk FROM persons AS p FINAL WHERE p.project_id = {self.binder(self.ctx.project.id, 'UInt32')}"
             f" AND NOT p.is_deleted AND {condition}"
         )
+
+
+def _parsed(raw: Sequence[Mapping[str, Any]], path: str) -> list[PropertyFilter]:
+    """The filters of a list that are complete."""
+    try:
+        values = parse_filters(list(raw), path).values
+    except PropertyFilterError as problem:
+        raise QueryError(problem.detail, problem.code, path) from None
+    return [value for value in values if isinstance(value, PropertyFilter)]
 
 
 def person_condition(wanted: PropertyFilter, ctx: QueryContext, binder: Binder) -> str:

@@ -50,8 +50,7 @@ class Cohorts:
 
     def check(self, project: Project, filters: Any) -> None:
         """Raise :class:`QueryError` when criteria cannot be calculated."""
-        properties = filters.get("properties") if isinstance(filters, Mapping) else None
-        Criteria(self._make_context(project), Binder()).members(properties)
+        Criteria(self._make_context(project), Binder()).members(filters)
 
     def calculate_later(self, project: Project, cohort: Cohort) -> None:
         """Calculate the members in the background; until it is done the cohort says ``is_calculating``."""
@@ -75,7 +74,7 @@ class Cohorts:
             for nested in sorted(nested_cohorts(properties, ctx.cohorts.find) - {cohort_id}):
                 self.calculate(project, nested, (*trail, cohort_id))
             binder = Binder()
-            members = Criteria(ctx, binder).members(properties)
+            members = Criteria(ctx, binder).members(cohort.filters)
             version = self._next_version()
             self._insert(project.id, cohort_id, version, f"p.pk IN ({members})", binder)
             self._remove(project.id, cohort_id, "version < {version:UInt64}", {"version": version})
