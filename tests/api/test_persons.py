@@ -1,6 +1,7 @@
 """Persons, groups, warnings and usage over HTTP, with the real event store behind."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -272,6 +273,27 @@ def test_usage_metrics_of_groups(site: Site) -> None:
     assert site.asker.delete(site.path + one).status_code == 204
     site.ask("GET", one, status=404)
     assert [metric["name"] for metric in site.ask("GET", path)["results"]] == ["More"]
+
+
+def test_what_usage_metrics_say_of_a_group(site: Site) -> None:
+    day = 86_400_000_000
+    now = time.time_ns() // 1000
+    for who, group, age in (("a", "acme", 1), ("b", "acme", 2), ("a", "acme", 9), ("a", "other", 1)):
+        site.send("order", who, now - age * day, price=10 * age, **{"$groups": {"org": group}})
+        site.send("view", who, now - age * day, **{"$groups": {"org": group}})
+    counted = {"name": "Orders", "filters": {"events": [{"id": "order"}]}, "interval": 5}
+    cheap = {"type": "event", "key": "price", "operator": "lt", "value": 15}
+    summed = {"name": "Cheap", "filters": {"events": [{"id": "order", "properties": [cheap]}]}, "interval": 5}
+    for body in (counted, summed | {"math": "sum", "math_property": "price"}, {"name": "All", "filters": {}}):
+        site.ask("POST", "groups_types/0/metrics/", body, status=201)
+    found = site.ask("GET", "groups/usage_metrics/?group_type_index=0&group_key=acme")["results"]
+    assert [(each["name"], each["value"], each["previous"]) for each in found] == [
+        ("Orders", 2, 1),
+        ("Cheap", 10, 0),
+        ("All", 4, 2),
+    ]
+    assert [each["change_from_previous_pct"] for each in found] == [100, None, 100]
+    site.ask("GET", "groups/usage_metrics/?group_type_index=0", status=400)
 
 
 def test_usage(site: Site) -> None:
