@@ -28,7 +28,7 @@ demo: install ## the same, with a demo project
 	$(BIN)/leanbase serve --port $(PORT) --demo
 
 test: install lint types ## check style, imports and types, then run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.installed ## style and import rules
 	$(BIN)/ruff check .

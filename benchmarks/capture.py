@@ -17,7 +17,7 @@ from leanbase.eventlog.segments.open import open_reader
 from tests.product import Product
 
 SECONDS = 1.2
-ROUNDS = 5  # at the usual number of connections; the others are measured once
+ROUNDS = 3  # at the usual number of connections; the others are measured once
 CONNECTIONS = (32, 1, 256)
 BODIES = ((1, False), (1, True), (20, False), (20, True), (100, False), (100, True))  # events a request, gzipped
 AIMS = {(1, False): 45.0, (20, False): 75.0, (20, True): 75.0, (100, True): 210.0}

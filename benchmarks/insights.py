@@ -17,6 +17,8 @@ from typing import Any
 from benchmarks.insights_data import make
 from benchmarks.insights_questions import Question, questions
 from benchmarks.insights_sides import Duck, Product, export_parquet
+from leanbase.store.embedded import EmbeddedStore
+from leanbase.store.overrides import reload_overrides
 
 EVENTS = 1_000_000
 REPEATS = 5
@@ -118,10 +120,9 @@ def compare(question: Question, product: Product, plain: Product, duck: Duck, re
 
 def rows(folder: Path, events: int = EVENTS, repeats: int = REPEATS, only: str = "") -> list[list[Any]]:
     """Rows under :data:`COLUMNS`. Makes what is missing in ``folder``: data of one number of events."""
-    if (folder / "events.parquet").exists():
-        from leanbase.store.embedded import EmbeddedStore
-
+    if (folder / "store").exists():
         store = EmbeddedStore(folder / "store")
+        reload_overrides(store)
     else:
         store = make(folder, events)
     duck = None

@@ -83,6 +83,7 @@ FROM (
     ['free', 'free', 'free', 'pro', 'team'][1 + intDiv(nr, 3) % 5] AS plan,
     concat('/', ['', 'shop', 'blog', 'docs'][1 + r3 % 4], '/', toString(intDiv(r3, 4) % 50)) AS path
   FROM numbers({{first:UInt64}}, {{rows:UInt64}}))
+SETTINGS max_threads = 2, max_insert_threads = 2
 """
 _PERSON = "reinterpretAsUUID(sipHash128(nr, 'person'))"
 _CREATED = "{begin:Int64} + toInt64(cityHash64(nr, 'created') % 7776000000000) - 2592000000000"

@@ -38,6 +38,11 @@ class Table:
         print(line, flush=True)
         self.lines.append(line)
 
+    def beside(self, name: str) -> Path:
+        """Where a picture of this run is written."""
+        RESULTS.mkdir(exist_ok=True)
+        return RESULTS / f"{datetime.now(UTC):%Y-%m-%d}-{name}"
+
     def write(self) -> Path:
         """Write ``results/<date>.md`` and answer its path."""
         RESULTS.mkdir(exist_ok=True)
