@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from statistics import mean
 from typing import Any
 
@@ -180,7 +181,7 @@ def trend(world: World, question: Question, period: Period, *, total: bool, cumu
     else:
         for index, bucket in enumerate(buckets):
             add((event for event in inside if bucket is None or bucket_of(event.timestamp, period) == bucket), index)
-    return _ranked(question, found, len(buckets))
+    return _ranked(question, found, len(buckets), cumulative=cumulative)
 
 
 def _plain(math_name: str, interval: str) -> bool:
@@ -227,13 +228,16 @@ def _once_each(
         if unit and (value, unit) not in seen:
             seen.add((value, unit))
             found[value][buckets.index(bucket_of(event.timestamp, period))] += 1
-    return _ranked(question, found, len(buckets))
+    return _ranked(question, found, len(buckets), cumulative=True)
 
 
-def _ranked(question: Question, found: Mapping[tuple[str, ...], list[float]], length: int) -> Rows:
+def _ranked(question: Question, found: Mapping[tuple[str, ...], list[float]], length: int, *, cumulative: bool) -> Rows:
+    def total(value: tuple[str, ...]) -> float:
+        return sum(accumulate(found[value])) if cumulative else sum(found[value])
+
     if not question.breakdown:
         return [((), found.get((), [0.0] * length))]
-    order = sorted(found, key=lambda value: (NULL in value, -sum(found[value]), value))
+    order = sorted(found, key=lambda value: (NULL in value, -total(value), value))
     named, rest = order[: question.limit], order[question.limit :]
     rows = [(value, list(found[value])) for value in named]
     if rest:

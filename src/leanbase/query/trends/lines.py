@@ -31,7 +31,11 @@ def lines_of(rows: Iterable[tuple[Any, ...]], length: int, *, changes: bool, sev
         Line(list(key) if several else key, list(accumulate(points)) if changes else points)
         for key, points in found.items()
     ]
-    return sorted(lines, key=_place)[:_MAX_LINES]
+    return in_order(lines)[:_MAX_LINES]
+
+
+def in_order(lines: list[Line]) -> list[Line]:
+    return sorted(lines, key=_place)
 
 
 def _place(line: Line) -> tuple[int, float, str | list[str]]:

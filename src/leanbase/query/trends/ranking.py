@@ -27,11 +27,20 @@ def _bin_sql(ctx: QueryContext, selection: Selection, field: Field, bins: int) -
     return field.bin(selection.scope, equal_bins(low, high, bins))
 
 
-def ranked(selection: Selection, points: Points, breakdown: BreakdownFilter, fields: list[Field], limit: int) -> str:
+def ranked(
+    selection: Selection,
+    points: Points,
+    breakdown: BreakdownFilter,
+    fields: list[Field],
+    limit: int,
+    *,
+    cumulative: bool = False,
+) -> str:
     """Rows of (b, bucket, value), or (b, value) for one number: the first ``limit`` values, the rest as one.
 
-    Values rank by their total, then by their text; the null token comes after every real value and so is the first to
-    become part of the rest. The rest of unique persons is the sum of the values' uniques (PostHog's rule).
+    Values rank by the sum of the points they show, then by their text; the null token comes after every real value
+    and so is the first to become part of the rest. The rest of unique persons is the sum of the values' uniques
+    (PostHog's rule).
     """
     bind = selection.bind
     null, other = bind(NULL_TOKEN, "String"), bind(OTHER_TOKEN, "String")
@@ -41,7 +50,10 @@ def ranked(selection: Selection, points: Points, breakdown: BreakdownFilter, fie
     # Every bin of a histogram is shown: the limit is for values.
     shown = "1" if any(field.bins for field in fields) else f"rank <= {bind(limit, 'UInt64')}"
     bucket = "0" if selection.total_value else "bucket"
-    weight = f" * ({bind(len(selection.period.starts), 'Int64')} - bucket)" if points.changes else ""
+    weight = ""  # in how many of the points, from its bucket on, a value is shown
+    if points.changes or cumulative:
+        left = f"({bind(len(selection.period.starts), 'Int64')} - bucket)"
+        weight = f" * {left}" if not (points.changes and cumulative) else f" * {left} * ({left} + 1) / 2"
     values = f"SELECT b, groupArray(({bucket}, value)) AS points, sum(value{weight}) AS total FROM ({points.select})"
     order = f"{is_null}, total DESC, b"
     places = f"SELECT b, points, row_number() OVER (ORDER BY {order}) AS rank FROM ({values} GROUP BY b)"
