@@ -11,7 +11,6 @@ from leanbase.query.scope import EventScope
 
 NULL_TOKEN = "$$_posthog_breakdown_null_$$"  # shown as "None"
 OTHER_TOKEN = "$$_posthog_breakdown_other_$$"  # shown as "Other"
-NO_BIN = '["",""]'  # values that are no number, in a histogram
 
 DEFAULT_LIMIT = 25
 WORLD_MAP_LIMIT = 250
@@ -32,8 +31,10 @@ BreakdownType = Literal[
     "data_warehouse_person_property",
     "revenue_analytics",
 ]
-_METADATA = frozenset({"event", "distinct_id", "person_mode", "session_id", "window_id", "elements_chain", "uuid"})
-_METADATA_NAMES = {"$session_id": "session_id", "$window_id": "window_id"}
+_METADATA_NAMES = {"$session_id": "session_id", "$window_id": "window_id"} | {
+    f"$group_{n}": f"group_{n}" for n in range(5)
+}
+_METADATA = frozenset({"event", "distinct_id", "person_mode", "elements_chain", "uuid", *_METADATA_NAMES.values()})
 
 
 class Breakdown(msgspec.Struct):
@@ -146,7 +147,9 @@ class Field:
             if name not in _METADATA:
                 raise QueryError(f"Events have no {self.key!r} to break down by.", attr="breakdownFilter.breakdown")
             return scope.column(name)
-        return scope.property(self.kind, self.key, self.group_type_index, encoded=encoded)
+        value = scope.property(self.kind, self.key, self.group_type_index, encoded=encoded)
+        # An event outside of every session is one of a session of no length (PostHog's rule).
+        return f"ifNull({value}, 0)" if (self.kind, self.key) == ("session", "$session_duration") else value
 
     def text(self, scope: EventScope, *, encoded: bool = False) -> str:
         """SQL of the value as text, never NULL: missing and empty values are :data:`NULL_TOKEN`."""
@@ -165,14 +168,14 @@ class Field:
         return finite(f"toFloat64OrNull(toString({self.value(scope)}))")
 
     def bin(self, scope: EventScope, edges: Sequence[tuple[float, float]]) -> str:
-        """SQL of the label of the bin that holds the value; bins are half-open."""
+        """SQL of the label of the bin that holds the value; bins are half-open. What is no number has no value."""
         number = self.number(scope)
         lows = scope.binder([low for low, _ in edges], "Array(Float64)")
         labels = scope.binder([bin_label(low, high) for low, high in edges], "Array(String)")
         last = scope.binder(edges[-1][1], "Float64")
         place = f"arrayCount(low -> low <= assumeNotNull({number}), {lows})"
         inside = f"{number} IS NOT NULL AND {number} < {last}"
-        return f"if({inside} AND {place} > 0, {labels}[{place}], {scope.binder(NO_BIN, 'String')})"
+        return f"if({inside} AND {place} > 0, {labels}[{place}], {scope.binder(NULL_TOKEN, 'String')})"
 
 
 def finite(number: str) -> str:

@@ -17,6 +17,7 @@ from leanbase.query.intervals import (
     Interval,
     TooManyIntervals,
     days_in_month,
+    shift,
     shift_months,
     start_of,
     starts_between,
@@ -136,6 +137,7 @@ class DateRange:
     date_from: str | None = None
     date_to: str | None = None
     explicit: bool = False
+    complete: bool = False  # leaves out the first and the last interval unless they are whole
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,8 @@ class Calendar:
         """
         start, whole = self._start(dates, interval, earliest, exact=exact)
         end = self._end(dates, interval, exact=exact)
+        if dates.complete:
+            start, end = self._complete(start, end, interval)
         if exact or dates.explicit or not whole:
             read_from = start
         elif interval == "week":
@@ -236,6 +240,15 @@ class Calendar:
             return _end_of_day(moment)
         return end_of(moment, interval) if relative else moment
 
+    def _complete(self, start: datetime, end: datetime, interval: Interval) -> tuple[datetime, datetime]:
+        """The range without an interval that is not over yet, or that it begins inside of; each only if some remain."""
+        current = start_of(self.local_now(), interval, self.week_start)
+        if start < current <= end:
+            end = current - _TICK
+        first = start_of(start, interval, self.week_start)
+        following = shift(first, interval)
+        return (following if first < start and following <= end else start), end
+
     def previous(self, period: Period, dates: DateRange) -> Period:
         """The period of the same length just before, aligned to the same time of day.
 
@@ -248,7 +261,7 @@ class Calendar:
         start = _with_time_of(period.start - length, period.start)
         if start >= period.start:  # less than a day by the hour: there is no earlier period at the same time of day
             return self._moved(period, period.start - length - _TICK, period.start - _TICK)
-        if period.interval == "day" and not dates.date_to and self._whole_weeks(dates.date_from):
+        if period.interval == "day" and not dates.date_to and not dates.complete and self._whole_weeks(dates.date_from):
             start += timedelta(days=1)
         return self._moved(period, start, _with_time_of(start + length, period.end))
 

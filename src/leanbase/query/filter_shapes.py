@@ -13,7 +13,7 @@ _RESULTS = "resultCustomizationBy resultCustomizations goalLines showLegend hidd
 _TABULAR = "kind response version tags modifiers name"
 
 SHAPES: dict[str, frozenset[str]] = {
-    "dateRange": _names("date_from date_to explicitDate"),
+    "dateRange": _names("date_from date_to explicitDate excludeIncompletePeriods"),
     "compareFilter": _names("compare compare_to"),
     "series": _names(
         f"""{_NODE} event limit orderBy id table_name id_field timestamp_field distinct_id_field dw_source_type

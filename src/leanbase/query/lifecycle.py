@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, timedelta
 from typing import Any
 
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
+from leanbase.query.errors import QueryError
 from leanbase.query.intervals import day_text, index_sql, label_text, shift
 from leanbase.query.series import (
     InsightQuery,
@@ -29,6 +31,8 @@ def run_lifecycle(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]
     are left out. Raises :class:`QueryError`.
     """
     asked = read_named_query(ctx, InsightQuery, query)
+    if query.get("customAggregationTarget"):
+        raise QueryError("customAggregationTarget is for tables of a data warehouse.", attr="customAggregationTarget")
     calendar, dates = calendar_of(ctx, asked.timezone), asked.dates()
     period = calendar.resolve(
         dates, asked.interval or "day", lambda: earliest_event(ctx, asked.series), exact=dates.explicit
@@ -55,10 +59,17 @@ def run_lifecycle(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]
     return {"results": rows, "resolved_date_range": period.resolved()}
 
 
+def widened(period: Period) -> Period:
+    """What is read of a period that has intervals: the one before too, to know who returns, and the last one whole."""
+    first, after = shift(period.starts[0], period.interval, -1), shift(period.starts[-1], period.interval)
+    end = (after.astimezone(UTC) - timedelta(microseconds=1)).astimezone(after.tzinfo)
+    return replace(period, start=first, read_from=first, end=end)
+
+
 def _counts(ctx: QueryContext, asked: InsightQuery, node: dict[str, Any], period: Period) -> dict[str, list[float]]:
-    """How many were in each status, by interval. One interval before the first is read too, to know who returns."""
-    starts = [shift(period.starts[0], period.interval, -1), *period.starts]
-    wider = replace(period, start=starts[0], read_from=starts[0])
+    """How many were in each status, by interval."""
+    wider = widened(period)
+    starts = [wider.start, *period.starts]
     selection = Selection.of(ctx, asked, node, Math(), wider, total_value=False)
     scope, group = selection.scope, selection.group_type_index
     created = scope.person_created_at() if group is None else scope.group_created_at(group)

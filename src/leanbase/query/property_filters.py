@@ -58,6 +58,8 @@ class FilterCompiler:
         """The condition of one filter."""
         if wanted.type in COHORT_TYPES:
             return self._cohort(wanted)
+        if wanted.type == "flag":  # for flags alone: events do not tell what a flag would have said (PostHog's rule)
+            return "1"
         if wanted.type == "hogql":
             return f"ifNull(toBool({self._scope.hogql(wanted.key, wanted.path)}), false)"
         if wanted.type == "element":

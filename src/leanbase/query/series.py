@@ -22,9 +22,10 @@ class DateRangeField(msgspec.Struct):
     date_from: str | None = None
     date_to: str | None = None
     explicit: bool | None = msgspec.field(default=None, name="explicitDate")
+    complete: bool | None = msgspec.field(default=None, name="excludeIncompletePeriods")
 
     def dates(self) -> DateRange:
-        return DateRange(self.date_from, self.date_to, bool(self.explicit))
+        return DateRange(self.date_from, self.date_to, bool(self.explicit), bool(self.complete))
 
 
 class CompareFilter(msgspec.Struct):

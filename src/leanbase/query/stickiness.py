@@ -23,6 +23,7 @@ from leanbase.query.trends.compare import periods_of
 from leanbase.query.trends.lines import scaled
 from leanbase.query.trends.selection import Selection, select
 
+MOST_INTERVALS_TOGETHER = 365  # PostHog's limit of intervalCount
 _BITS = 64  # up to so many intervals a person's activity fits one integer
 _COMPARISONS = {"gte": ">=", "lte": "<=", "exact": "="}
 
@@ -45,6 +46,22 @@ class StickinessQuery(InsightQuery, rename="camel"):
     def cumulative(self) -> bool:
         return bool(self.stickiness_filter and self.stickiness_filter.computed_as == "cumulative")
 
+    @property
+    def criteria(self) -> Criteria | None:
+        return self.stickiness_filter.stickiness_criteria if self.stickiness_filter else None
+
+    def check(self) -> None:
+        """Raises :class:`QueryError` for numbers that mean nothing: an interval without events is never counted."""
+        if self.interval_count is not None and not 1 <= self.interval_count <= MOST_INTERVALS_TOGETHER:
+            raise QueryError(f"intervalCount is 1 to {MOST_INTERVALS_TOGETHER}.", attr="intervalCount")
+        if self.criteria:
+            least = 0 if self.criteria.operator == "gte" else 1
+            if self.criteria.value < least:
+                raise QueryError(
+                    f"With {self.criteria.operator} the criteria's value is {least} or more.",
+                    attr="stickinessFilter.stickinessCriteria.value",
+                )
+
 
 def run_stickiness(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
     """One row per series and period: ``data[k]`` are the units that were active in exactly k + 1 intervals.
@@ -52,8 +69,7 @@ def run_stickiness(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any
     Units are persons, groups (``unique_group``) or values of an expression (``hogql``). Raises :class:`QueryError`.
     """
     asked = read_named_query(ctx, StickinessQuery, query)
-    if asked.interval_count is not None and asked.interval_count < 1:
-        raise QueryError("intervalCount is 1 or more.", attr="intervalCount")
+    asked.check()
     calendar, dates = calendar_of(ctx, asked.timezone), asked.dates()
     current = calendar.resolve(
         dates, asked.interval or "day", lambda: earliest_event(ctx, asked.series), exact=dates.explicit
@@ -98,8 +114,7 @@ def _counts(
     each = selection.bind(asked.interval_count or 1, "Int64")
     group = f"intDiv({selection.bind(len(period.starts) - 1, 'Int64')} - {selection.bucket()}, {each})"
     where = selection.where(extra=present)
-    criteria = asked.stickiness_filter.stickiness_criteria if asked.stickiness_filter else None
-    if criteria:
+    if criteria := asked.criteria:
         source = selection.source()
         counted = select([(unit, "unit"), (group, "part"), ("count()", "events")], source, where, 1)
         wanted = f"events {_COMPARISONS[criteria.operator]} {selection.bind(criteria.value, 'Int64')}"

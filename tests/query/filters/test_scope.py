@@ -90,6 +90,25 @@ def test_group_and_session_fields_of_an_event(
     ]
 
 
+def test_the_elements_of_a_click_are_filtered_like_a_property(ctx: MakeContext, insert_events: Callable) -> None:
+    chains = ["button:text=\"Buy\";form", "a:href=\"/help\"", ""]
+    insert_events(
+        1,
+        [
+            {"event": "$autocapture", "timestamp": f"2026-01-0{day}", "distinct_id": "u", "elements_chain": chain}
+            for day, chain in enumerate(chains, 1)
+        ],
+    )
+
+    def matched(operator: str, value: str | None = None) -> list[bool]:
+        wanted = {"type": "event", "key": "$elements_chain", "operator": operator, "value": value}
+        return [bool(row[0]) for row in rows(ctx(1), lambda scope: scope.filters([wanted]))]
+
+    assert matched("icontains", "FORM") == [True, False, False]
+    assert matched("not_icontains", "form") == [False, True, True]
+    assert matched("is_set") == [True, True, False]
+
+
 def test_sampling_keeps_a_stable_part_and_the_project(ctx: MakeContext, insert_events: Callable) -> None:
     for project in (1, 2):
         insert_events(

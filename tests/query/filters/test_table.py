@@ -58,6 +58,9 @@ def test_every_row_of_the_table(one_of_each: QueryContext, lookups: Lookups, kin
     assert not wrong
 
 
+OF_A_FLAG = {"type": "flag", "key": "7", "operator": "flag_evaluates_to", "value": True}
+
+
 def test_groups_join_and_nest(one_of_each: QueryContext) -> None:
     def is_(value: Any) -> dict[str, Any]:
         return {"type": "event", "key": "x", "operator": "exact", "value": value}
@@ -67,7 +70,8 @@ def test_groups_join_and_nest(one_of_each: QueryContext) -> None:
     assert matching(one_of_each, {"type": "AND", "values": [either, is_set]}) == ["a", "5", "text 5"]
     assert matching(one_of_each, [is_("a"), is_("5")]) == []
     everything = list(TABLE["values"])
-    for nothing in (None, [], {}, {"type": "AND", "values": []}, {"type": "OR", "values": []}, [{"type": "event"}]):
+    no_group: dict[str, Any] = {"type": "OR", "values": []}
+    for nothing in (None, [], {}, {**no_group, "type": "AND"}, no_group, [{"type": "event"}], [OF_A_FLAG]):
         assert matching(one_of_each, nothing) == everything
     for nothing in ({"type": "AND", "values": []}, {"type": "event"}, is_([])):
         assert matching(one_of_each, {"type": "AND", "values": [nothing, is_("a")]}) == ["a"]
@@ -95,6 +99,8 @@ def test_dates(ctx: Callable[..., QueryContext], insert_events: Callable) -> Non
     assert found("is_date_exact", "2026-01-01") == ["old"]
     assert found("is_date_after", "-7d") == ["new", "seconds"]
     assert found("is_date_after", "-3d") == ["new"]
+    assert found("is_date_after", f"-{3 * 24 * 60}M") == ["new"]
+    assert found("is_date_before", "-1q") == []
     with pytest.raises(QueryError, match="not a date"):
         found("is_date_after", "someday")
 

@@ -1,5 +1,6 @@
 """The date grammar as tables, and what must hold for every zone and clock as properties."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -107,6 +108,31 @@ def test_the_first_week_is_partial_and_the_first_month_whole() -> None:
     assert (day_text(week.starts[0], "week"), shown(week.read_from)) == ("2024-05-12", "2024-05-15 00:00:00")
     month = calendar().resolve(DateRange("2024-03-15", "2024-05-31"), "month")
     assert (day_text(month.starts[0], "month"), shown(month.read_from)) == ("2024-03-01", "2024-03-01 00:00:00")
+
+
+@pytest.mark.parametrize(
+    ("interval", "dates", "first", "last"),
+    [
+        ("day", DateRange("-7d"), "2024-05-24 00:00:00", "2024-05-30 23:59:59"),
+        ("week", DateRange("-30d"), "2024-05-05 00:00:00", "2024-05-25 23:59:59"),
+        ("month", DateRange("-3m"), "2024-03-01 00:00:00", "2024-04-30 23:59:59"),
+        ("quarter", DateRange("-1y"), "2023-07-01 00:00:00", "2024-03-31 23:59:59"),
+        ("week", DateRange("2024-01-02", "2024-02-01"), "2024-01-07 00:00:00", "2024-02-01 23:59:59"),
+        ("month", DateRange("-3d"), "2024-05-28 00:00:00", "2024-05-31 23:59:59"),  # nothing else would be left
+        ("day", DateRange("dStart"), "2024-05-31 00:00:00", "2024-05-31 23:59:59"),
+    ],
+)
+def test_intervals_that_are_not_whole_can_be_left_out(
+    interval: Interval, dates: DateRange, first: str, last: str
+) -> None:
+    period = calendar().resolve(replace(dates, complete=True), interval)
+    assert (shown(period.start), shown(period.end)) == (first, last)
+
+
+def test_whole_weeks_are_compared_with_those_before() -> None:
+    dates = DateRange("-7d", complete=True)
+    before = calendar().previous(calendar().resolve(dates, "day"), dates)
+    assert (shown(before.start), shown(before.end)) == ("2024-05-17 00:00:00", "2024-05-23 23:59:59")
 
 
 def test_weeks_begin_as_the_project_says() -> None:

@@ -101,7 +101,7 @@ NULL, OTHER = "$$_posthog_breakdown_null_$$", "$$_posthog_breakdown_other_$$"
         ),
         (
             {"breakdown": "$session_duration", "breakdown_type": "session"},
-            {"0": [1, 1, 0, 0], "172800": [1, 0, 1, 0], NULL: [0, 1, 1, 0]},
+            {"0": [1, 2, 1, 0], "172800": [1, 0, 1, 0]},
         ),
         (
             {"breakdown": "distinct_id", "breakdown_type": "event_metadata"},
@@ -129,7 +129,7 @@ NULL, OTHER = "$$_posthog_breakdown_null_$$", "$$_posthog_breakdown_other_$$"
         ),
         (
             {"breakdown": "price", "breakdown_histogram_bin_count": 3, "breakdown_limit": 1},
-            {"[10,20]": [1, 0, 0, 0], "[20,30]": [0, 1, 0, 0], "[30,40.01]": [1, 0, 1, 0], '["",""]': [0, 1, 1, 0]},
+            {"[10,20]": [1, 0, 0, 0], "[20,30]": [0, 1, 0, 0], "[30,40.01]": [1, 0, 1, 0], NULL: [0, 1, 1, 0]},
         ),
     ],
 )
@@ -172,6 +172,7 @@ def test_the_other_row_says_that_there_is_more(shop: QueryContext) -> None:
         ({"math": "sum", "math_property": "price", "math_multiplier": 0.5}, [25, 10, 15, 0]),
         ({"math": "hogql", "math_hogql": "count() * 10"}, [20, 20, 20, 0]),
         ({"math": "hogql", "math_hogql": "avg(toFloat(properties.price))"}, [25, 20, 30, 0]),
+        ({"math": "hogql", "math_hogql": "count(DISTINCT e.distinct_id)"}, [2, 2, 2, 0]),
         ({"math": "dau", "math_group_type_index": 0}, [1, 1, 1, 0]),
         ({"math": "max", "math_property": "$session_duration"}, [172800, 0, 172800, 0]),
         (
@@ -189,6 +190,28 @@ def test_the_other_row_says_that_there_is_more(shop: QueryContext) -> None:
 )
 def test_maths(shop: QueryContext, series: dict[str, Any], expected: list[float]) -> None:
     assert run_trends(shop, query(series))["results"][0]["data"] == expected
+
+
+def test_a_slope_has_two_points(shop: QueryContext) -> None:
+    slope = {"display": "SlopeGraph", "smoothingIntervals": 3}
+    asked = query({"math": "dau"}, trendsFilter=slope, compareFilter={"compare": True})
+    [row] = run_trends(shop, {**asked, "dateRange": {"date_from": "2026-03-01", "date_to": "2026-03-03"}})["results"]
+    assert (row["data"], row["days"], row["incomplete_end"]) == ([2, 2], ["2026-03-01", "2026-03-03"], False)
+    assert row["labels"] == ["1-Mar-2026", "3-Mar-2026"]
+    [growing] = run_trends(shop, {**asked, "interval": "month"})["results"]
+    assert (growing["data"], growing["incomplete_end"]) == ([3], True)
+
+
+def test_boxes_tell_the_spread_of_numbers(shop: QueryContext) -> None:
+    def boxes(key: str) -> list[tuple[float, ...]]:
+        asked = query({"math": "sum", "math_property": key}, trendsFilter={"display": "BoxPlot"})
+        found = run_trends(shop, asked)["results"]
+        assert [row["day"] for row in found] == [f"2026-03-0{day}" for day in (1, 2, 3, 4)]
+        assert {(row["series_index"], row["series_label"]) for row in found} == {(0, f"view - {key}")}
+        return [tuple(row[name] for name in ("min", "p25", "median", "p75", "max", "mean")) for row in found]
+
+    assert boxes("price") == [(10, 17.5, 25, 32.5, 40, 25), (20,) * 6, (30,) * 6, (0,) * 6]
+    assert boxes("$session_duration") == [(0, 43200, 86400, 129600, 172800, 86400), (0,) * 6, (172800,) * 6, (0,) * 6]
 
 
 def test_rows_say_what_they_are(shop: QueryContext) -> None:
@@ -276,6 +299,7 @@ def test_projects_do_not_see_each_other(shop: QueryContext) -> None:
         (query(interval="fortnight"), "interval"),
         (query(samplingFactor=2), "samplingFactor"),
         (query(trendsFilter={"display": "Globe"}), "trendsFilter.display"),
+        (query(trendsFilter={"display": "BoxPlot"}), "series.math_property"),
         (query(trendsFilter={"smoothingIntervals": -1}), "trendsFilter.smoothingIntervals"),
         (query(trendsFilter={"formula": "A+"}), "trendsFilter.formula"),
         (query(breakdownFilter={"breakdown": "x", "breakdown_histogram_bin_count": 0}), "breakdownFilter"),
@@ -291,6 +315,28 @@ def test_what_is_wrong_is_named(shop: QueryContext, asked: dict[str, Any], attr:
         run_trends(shop, asked)
     assert (refused.value.attr, refused.value.status) == (attr, 400)
     assert refused.value.detail
+
+
+@pytest.mark.parametrize(
+    ("run", "more", "attr"),
+    [
+        (run_stickiness, {"intervalCount": 0}, "intervalCount"),
+        (run_stickiness, {"intervalCount": 366}, "intervalCount"),
+        *(
+            (
+                run_stickiness,
+                {"stickinessFilter": {"stickinessCriteria": {"operator": operator, "value": value}}},
+                "stickinessFilter.stickinessCriteria.value",
+            )
+            for operator, value in (("gte", -1), ("exact", 0), ("lte", 0))
+        ),
+        (run_lifecycle, {"customAggregationTarget": True}, "customAggregationTarget"),
+    ],
+)
+def test_numbers_that_mean_nothing_are_refused(shop: QueryContext, run: Any, more: dict[str, Any], attr: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        run(shop, query(**more))
+    assert (refused.value.attr, refused.value.status) == (attr, 400)
 
 
 KEY_QUERIES: list[tuple[Callable[[QueryContext, dict[str, Any]], dict[str, Any]], dict[str, Any]]] = [

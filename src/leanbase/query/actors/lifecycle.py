@@ -1,7 +1,6 @@
 """Who is new, returning, resurrecting or dormant in an interval."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -10,8 +9,8 @@ from leanbase.query.actors.behind import Behind
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import parse_date
 from leanbase.query.errors import QueryError
-from leanbase.query.intervals import index_of, index_sql, shift
-from leanbase.query.lifecycle import STATUSES
+from leanbase.query.intervals import index_of, index_sql
+from leanbase.query.lifecycle import STATUSES, widened
 from leanbase.query.series import InsightQuery, Math, calendar_of, earliest_event, read_query
 from leanbase.query.trends.selection import Selection
 
@@ -34,8 +33,8 @@ def lifecycle_actors(ctx: QueryContext, asked: Mapping[str, Any], source: Mappin
         if position < 0 or moment >= period.read_until:
             raise QueryError(f"the day {asked['day']!r} is not in the range of this query", attr="source.day")
         places = [position + 1]
-    starts = [shift(period.starts[0], period.interval, -1), *period.starts]
-    wider = replace(period, start=starts[0], read_from=starts[0])
+    wider = widened(period)
+    starts = [wider.start, *period.starts]
     selection = Selection.of(ctx, query, query.series[0], Math(), wider, total_value=False)
     scope, group = selection.scope, selection.group_type_index
     created = scope.person_created_at() if group is None else scope.group_created_at(group)

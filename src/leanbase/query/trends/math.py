@@ -3,6 +3,7 @@
 ``bucket`` is missing for one number per series, ``b`` without a breakdown. Quantiles are exact and interpolate.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from leanbase.query.breakdowns import Field, finite
@@ -63,8 +64,8 @@ def points_of(selection: Selection, *, cumulative: bool = False) -> Points:
         return Points(_once_each(selection))
     if math.endswith(_PER_ACTOR):
         return Points(_per_actor(selection, math.removesuffix(_PER_ACTOR)))
-    if math in _NUMBER_MATHS and _of_sessions(selection):
-        return Points(_per_session(selection, math))
+    if math in _NUMBER_MATHS:
+        return Points(of_numbers(selection, lambda number: _number_math(selection, math, number)))
     few = not selection.total_value and len(selection.period.starts) <= _COUNTED_AT_ONCE
     if math == "total" and selection.field and few:
         return Points(_counted_at_once(selection, selection.field))
@@ -105,8 +106,6 @@ def _aggregate(selection: Selection, math: str) -> str:
                 raise QueryError("math 'hogql' needs an expression in math_hogql.", attr="series.math_hogql")
             expression = scope.hogql(selection.math.math_hogql, "series.math_hogql")
             return f"ifNull({finite(f'toFloat64OrNull(toString({expression}))')}, 0)"
-        case _ if math in _NUMBER_MATHS:
-            return _number_math(selection, math, _number(selection))
         case _:
             raise QueryError(f"math {math!r} is not known.", "invalid_choice", "series.math")
 
@@ -129,7 +128,7 @@ def _property_kind(selection: Selection) -> tuple[str, str]:
 
 
 def _of_sessions(selection: Selection) -> bool:
-    return bool(selection.math.math_property) and _property_kind(selection)[0] == "session"
+    return _property_kind(selection)[0] == "session"
 
 
 def _number(selection: Selection) -> str:
@@ -146,18 +145,19 @@ def _number_math(selection: Selection, math: str, number: str) -> str:
     return value if multiplier is None else f"{value} * {selection.bind(multiplier, 'Float64')}"
 
 
-def _per_session(selection: Selection, math: str) -> str:
-    """Numbers of sessions: each session counts once per bucket and breakdown value, however many events it has.
+def of_numbers(selection: Selection, aggregate: Callable[[str], str]) -> str:
+    """The SELECT of what ``aggregate`` makes of the SQL of a number: the property of the math, Nullable(Float64).
 
-    Events without a session have no number, but their breakdown values are shown.
+    Numbers of sessions count once per session, bucket and breakdown value, however many events the session has. Events
+    without a session have no such number, but their breakdown values are shown.
     """
+    if not _of_sessions(selection):
+        return selection.grouped(aggregate(_number(selection)), selection.where())
     session = selection.scope.column("session_id")
     columns = [*selection.keys(), (session, "session"), (f"any({_number(selection)})", "number")]
     where = selection.where()
     inner = select(columns, selection.source(), where, 1)
-    return select(
-        [*grouped_names(selection), (_number_math(selection, math, "number"), "value")], f"({inner})", None, 1
-    )
+    return select([*grouped_names(selection), (aggregate("number"), "value")], f"({inner})", None, 1)
 
 
 def _per_actor(selection: Selection, math: str) -> str:

@@ -29,6 +29,7 @@ Display = Literal[
     "ActionsAreaGraph",
     "ActionsLineGraphCumulative",
     "SlopeGraph",
+    "BoxPlot",
     "BoldNumber",
     "ActionsPie",
     "ActionsBarValue",
@@ -78,12 +79,17 @@ class TrendsQuery(InsightQuery, rename="camel"):
         return self.display == "ActionsLineGraphCumulative"
 
     @property
+    def ends_only(self) -> bool:
+        """A slope has two points, the first and the last interval: nothing to smooth, nothing to compare with."""
+        return self.display == "SlopeGraph"
+
+    @property
     def smoothing(self) -> int:
         """Points of the trailing mean; 1 is none. Raises :class:`QueryError` for less."""
         points = (self.trends_filter.smoothing_intervals if self.trends_filter else None) or 1
         if points < 1:
             raise QueryError("smoothingIntervals is 1 or more.", attr="trendsFilter.smoothingIntervals")
-        return points
+        return 1 if self.ends_only else points
 
     def formulas(self) -> list[FormulaNode]:
         return self.trends_filter.nodes() if self.trends_filter else []

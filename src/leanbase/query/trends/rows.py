@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from leanbase.query.dates import Period
-from leanbase.query.intervals import day_text, label_text
+from leanbase.query.intervals import day_text, label_text, shift
 from leanbase.query.series import action_of, series_label
 from leanbase.query.trends.lines import BreakdownValue, Line, scaled, smoothed
 from leanbase.query.trends.models import TrendsQuery
 
 Row = dict[str, Any]
+_BY_POINT = ("data", "days", "labels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,13 @@ def _values(query: TrendsQuery, math: str | None, period: Period, line: Line, da
 def breakdown_label(value: BreakdownValue) -> str:
     """The text that names a breakdown value; several are joined by ``::``."""
     return "::".join(value) if isinstance(value, list) else str(value)
+
+
+def ends_of(row: Row, period: Period, now: datetime) -> Row:
+    """The first and the last point of a row, and whether the last one is still growing."""
+    ends = {name: [row[name][0], row[name][-1]] if len(row[name]) > 2 else row[name] for name in _BY_POINT}
+    growing = any(start <= now < shift(start, period.interval) for start in period.starts[-1:])
+    return row | ends | {"incomplete_end": growing}
 
 
 def _filter(query: TrendsQuery, period: Period) -> Row:

@@ -1,7 +1,7 @@
 """TrendsQuery: counts of events, persons, groups, sessions or numbers over time, or as one value."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from leanbase.query.breakdowns import BreakdownFilter, Field
@@ -9,13 +9,14 @@ from leanbase.query.context import QueryContext
 from leanbase.query.dates import Calendar, Period
 from leanbase.query.intervals import Interval
 from leanbase.query.series import calendar_of, earliest_event, read_math, read_named_query
+from leanbase.query.trends.box_plot import boxes
 from leanbase.query.trends.compare import periods_of
 from leanbase.query.trends.formula_rows import formula_rows
-from leanbase.query.trends.lines import Line, is_other, lines_of, running
+from leanbase.query.trends.lines import Line, in_order, is_other, lines_of, running
 from leanbase.query.trends.math import points_of
 from leanbase.query.trends.models import TrendsQuery
 from leanbase.query.trends.ranking import breakdown_sql, ranked
-from leanbase.query.trends.rows import Row, RowShape, row_of
+from leanbase.query.trends.rows import Row, RowShape, ends_of, row_of
 from leanbase.query.trends.selection import Selection
 
 Cohort = int | Literal["all"]
@@ -24,6 +25,8 @@ Cohort = int | Literal["all"]
 def run_trends(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to a TrendsQuery: ``results``, ``hasMore``, ``resolved_date_range``. Raises :class:`QueryError`."""
     run = TrendsRun.of(ctx, query)
+    if run.query.display == "BoxPlot":
+        return {"results": run.boxes(), "hasMore": False, "resolved_date_range": run.periods[0].resolved()}
     answers = [run.period_rows(period) for period in run.periods]
     formulas = run.query.formulas()
     if formulas:
@@ -38,6 +41,8 @@ def run_trends(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
     has_more = any(is_other(row.get("breakdown_value")) for row in rows)
     if has_more and run.breakdown and run.breakdown.breakdown_hide_other_aggregation:
         rows = [row for row in rows if not is_other(row.get("breakdown_value"))]
+    if run.query.ends_only:
+        rows = [ends_of(row, run.periods[0], ctx.now) for row in rows]
     return {"results": rows, "hasMore": has_more, "resolved_date_range": run.periods[0].resolved()}
 
 
@@ -85,7 +90,7 @@ class TrendsRun:
             # A single number is compared with the same stretch of the past, up to this very moment.
             exact=dates.explicit or query.display == "BoldNumber",
         )
-        periods = periods_of(calendar, current, dates, query.compare_filter)
+        periods = [current] if query.ends_only else periods_of(calendar, current, dates, query.compare_filter)
         breakdown = query.breakdown_filter or BreakdownFilter()
         return TrendsRun(ctx, query, calendar, periods, breakdown.fields(), breakdown.cohorts())
 
@@ -112,13 +117,22 @@ class TrendsRun:
         math = read_math(node, index)
         lines = self.lines(self.selection(period, cohort, index))
         if self.query.cumulative:
-            lines = [Line(line.value, running(line.points)) for line in lines]
+            lines = in_order([Line(line.value, running(line.points)) for line in lines])
         if cohort is not None:
             lines = [Line(cohort, line.points) for line in lines if any(line.points)]
         label = "previous" if period is not self.periods[0] else "current"
         cohort_name = None if cohort is None else self.cohort_name(cohort)
         return [
             row_of(self.query, node, math.math, index, period, line, self.shape(), label, cohort_name) for line in lines
+        ]
+
+    def boxes(self) -> list[Row]:
+        """The rows of a box plot, series by series: of the current period, and not broken down."""
+        plain = replace(self, fields=[], cohorts=[])
+        return [
+            row
+            for index, node in enumerate(self.query.series)
+            for row in boxes(self.ctx, plain.selection(self.periods[0], None, index), node, index)
         ]
 
     def selection(self, period: Period, cohort: Cohort | None, index: int) -> Selection:
@@ -140,7 +154,9 @@ class TrendsRun:
             return [] if self.fields else [Line(None, [])]
         points = points_of(selection, cumulative=self.query.cumulative)
         if self.fields and self.breakdown:
-            text = ranked(selection, points, self.breakdown, self.fields, self.breakdown.limit(self.query.display))
+            limit = self.breakdown.limit(self.query.display)
+            cumulative = self.query.cumulative
+            text = ranked(selection, points, self.breakdown, self.fields, limit, cumulative=cumulative)
             rows = self.ctx.execute(selection.bind.sql(text)).rows
             return lines_of(rows, length, changes=points.changes, several=self.breakdown.several)
         found = self.ctx.execute(selection.bind.sql(points.select)).rows
