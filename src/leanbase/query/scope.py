@@ -86,6 +86,8 @@ class EventScope:
         if kind == "event":
             if key.startswith("$group_") and key[7:] in ("0", "1", "2", "3", "4"):
                 return f"nullIf({self.alias}.group_{key[7:]}, '')"
+            if key == "$elements_chain":  # sent as a property, stored as a column
+                return f"nullIf({self.alias}.elements_chain, '')"
             return property_text("properties", key, self.binder, self.alias, self.ctx.promoted, encoded=encoded)
         if kind == "person":
             return self.joins.person_property(key)

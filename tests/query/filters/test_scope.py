@@ -91,7 +91,7 @@ def test_group_and_session_fields_of_an_event(
 
 
 def test_the_elements_of_a_click_are_filtered_like_a_property(ctx: MakeContext, insert_events: Callable) -> None:
-    chains = ["button:text=\"Buy\";form", "a:href=\"/help\"", ""]
+    chains = ['button:text="Buy";form', 'a:href="/help"', ""]
     insert_events(
         1,
         [
