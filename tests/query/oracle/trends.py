@@ -269,14 +269,14 @@ def stickiness(
 
 
 def lifecycle(world: World, question: Question, period: Period, previous: datetime) -> dict[str, list[int]]:
-    """The four statuses; ``previous`` is the beginning of the interval before the first."""
+    """The four statuses; ``previous`` is the beginning of the interval before the first. The last one counts whole."""
     before = bucket_of(previous, period)
     buckets = [before, *buckets_of(period)]
     active: dict[str, set[int]] = defaultdict(set)
     for event in world.events:
-        inside = previous <= event.timestamp <= period.end
-        if question.matches(event) and inside and not event.personless:
-            active[world.person(event)].add(buckets.index(bucket_of(event.timestamp, period)))
+        bucket = bucket_of(event.timestamp, period)
+        if question.matches(event) and bucket in buckets and event.timestamp >= previous and not event.personless:
+            active[world.person(event)].add(buckets.index(bucket))
     counts = {status: [0] * (len(buckets) - 1) for status in ("new", "returning", "resurrecting", "dormant")}
     for person, indexes in active.items():
         created = bucket_of(world.created[person], period) if person in world.created else None
