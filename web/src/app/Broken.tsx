@@ -10,7 +10,11 @@ export class Broken extends Component<{ children: ReactNode }, { problem: unknow
   }
 
   override render() {
-    if (this.state.problem === null) return this.props.children;
-    return <Failure problem={this.state.problem} onRetry={() => window.location.reload()} />;
+    const { problem } = this.state;
+    if (problem === null) return this.props.children;
+    // Browsers each have words of their own for a script that is not there any more.
+    const gone = problem instanceof TypeError && /import|module|loading/i.test(problem.message);
+    const said = gone ? new Error("The code of this page is not there: the server was updated, or is away.") : problem;
+    return <Failure problem={said} onRetry={() => window.location.reload()} />;
   }
 }

@@ -20,7 +20,7 @@ export function MatchingEvents({ steps }: { steps: ActionStep[] }) {
       actions={
         count ? (
           <span className="quiet" role="status">
-            {formatCount(count.events)} of {formatCount(count.persons)} persons in the last 30 days
+            {formatCount(count.events)} events of {formatCount(count.persons)} persons in the last 30 days
           </span>
         ) : null
       }

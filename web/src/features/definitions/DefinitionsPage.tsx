@@ -25,7 +25,7 @@ function useLists() {
   const types = useGroupTypes();
   const ofGroups = (types.data ?? []).map((type) => ({
     list: `group${type.group_type_index}` as DefinitionList,
-    title: `${type.name_singular || type.group_type} properties`,
+    title: `Properties of ${type.name_plural || type.group_type}`,
   }));
   return [...LISTS, ...ofGroups];
 }

@@ -2,7 +2,7 @@ import { useAnswer } from "@/api/query";
 import { type Look, webQuery } from "@/features/web-analytics/look";
 import styles from "@/features/web-analytics/web.module.css";
 import { formatCount, formatDuration, formatPercent } from "@/ui/format";
-import { Problem } from "@/ui/states/States";
+import { Failure } from "@/ui/states/States";
 
 interface Figure {
   key: string;
@@ -44,7 +44,7 @@ interface FiguresProps {
 /** Visitors, views, sessions, duration and bounces, against the period before; with a goal its conversions. */
 export function Figures({ look, metric, onMetric }: FiguresProps) {
   const asked = useAnswer<Figure[]>(webQuery("WebOverviewQuery", look, { compareFilter: { compare: true } }));
-  if (asked.error && !asked.data) return <Problem problem={asked.error} />;
+  if (asked.error && !asked.data) return <Failure problem={asked.error} onRetry={() => asked.refetch()} />;
   const figures =
     asked.data?.results ??
     Object.keys(TITLES).map(
