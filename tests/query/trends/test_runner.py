@@ -94,6 +94,10 @@ NULL, OTHER = "$$_posthog_breakdown_null_$$", "$$_posthog_breakdown_other_$$"
             {"breakdown": "size", "breakdown_type": "group", "breakdown_group_type_index": 0},
             {"5": [1, 1, 0, 0], NULL: [1, 1, 2, 0]},
         ),
+        (
+            {"breakdown": "person.$virt_initial_channel_type", "breakdown_type": "hogql"},
+            {"Unknown": [2, 2, 2, 0]},
+        ),
         ({"breakdown": "ok"}, {"false": [1, 0, 1, 0], "true": [1, 1, 0, 0], NULL: [0, 1, 1, 0]}),
         (
             {"breakdown": "price"},
@@ -108,7 +112,7 @@ NULL, OTHER = "$$_posthog_breakdown_null_$$", "$$_posthog_breakdown_other_$$"
             {"ann": [1, 1, 1, 0], "bob": [1, 0, 1, 0], "cid": [0, 1, 0, 0]},
         ),
         (
-            {"breakdown": "upper(properties.$session_id)", "breakdown_type": "hogql"},
+            {"breakdown": 'upper(properties.$session_id AS id) AS "Session" AS again', "breakdown_type": "hogql"},
             {"S3": [1, 0, 1, 0], "S1": [1, 0, 0, 0], "S2": [0, 1, 0, 0], NULL: [0, 1, 1, 0]},
         ),
         (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from leanbase.query.elements import element_text
 from leanbase.query.hogql.names import Column, json_path
+from leanbase.query.person_properties import INITIAL_CHANNEL
 from leanbase.query.sessions import SESSION_FIELDS
 from leanbase.query.typed import typed
 from leanbase.store.properties import property_text
@@ -98,6 +99,8 @@ def _person(scope: "EventScope", rest: Sequence[str | int]) -> Column | None:
             return Column(local_time(scope.person_created_at(), scope), "time")
         case ("is_identified",):
             return Column(scope.joins.person_column("is_identified"))
+        case (str() as name,) if name == INITIAL_CHANNEL:
+            return Column(scope.property("person", name))
         case ("properties",) if len(rest) == 1:
             return Column(scope.joins.person_properties(), "person_json")
         case ("properties",) if len(rest) == 2 and isinstance(rest[1], str):

@@ -25,9 +25,11 @@ def parse_query(text: str) -> ast.Query:
 
 
 def parse_expression(text: str) -> ast.Expression:
-    """The tree of one expression. Raises ``SqlError`` with a position."""
+    """The tree of one expression, which may carry names nobody reads. Raises ``SqlError`` with a position."""
     parser = QueryParser(text)
     expression = parser.expression()
+    while parser.skip_word("as"):
+        parser.name()
     parser.expect_end()
     return expression
 
