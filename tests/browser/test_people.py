@@ -69,7 +69,7 @@ def at(x: float, y: float) -> Click:
     def click(page: Page) -> None:
         box = chart(page).bounding_box()
         assert box
-        page.wait_for_timeout(400)  # milliseconds: bars grow first
+        page.wait_for_timeout(250)  # milliseconds: a canvas is there before it is painted
         page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
 
     return click
@@ -164,6 +164,7 @@ def first_place(page: Page) -> None:
 
 
 def open_insight(page: Page, project: OwnProject, query: dict[str, Any], form: str = "") -> None:
+    page.emulate_media(reduced_motion="reduce")
     page.goto(project.page(f"insight?q={quote(json.dumps(query))}{form}"))
     expect(page.get_by_label("Loading")).to_have_count(0)
 

@@ -45,15 +45,27 @@ export function FunnelDetails({ query, onChange }: FunnelProps) {
           }
         />
         {query.breakdownFilter ? <Attribution query={query} onChange={onChange} /> : null}
+        {filter.funnelVizType === "steps" || !filter.funnelVizType ? (
+          <Select
+            className={styles.math}
+            aria-label="Shares"
+            data={[
+              { value: "total", label: "Of the first step" },
+              { value: "previous", label: "Of the step before" },
+            ]}
+            value={filter.funnelStepReference ?? "total"}
+            onChange={(reference) => set({ funnelStepReference: reference === "previous" ? "previous" : undefined })}
+          />
+        ) : null}
         {filter.funnelVizType === "trends" || filter.funnelVizType === "time_to_convert" ? (
           <Between query={query} onChange={onChange} />
         ) : null}
         {filter.funnelVizType === "time_to_convert" ? (
           <NumberInput
             size="xs"
-            className={styles.narrow}
+            className={styles.math}
             aria-label="Bars"
-            placeholder="Bars: as many as fit"
+            placeholder="As many bars as fit"
             min={1}
             max={MOST_BINS}
             allowDecimal={false}

@@ -17,7 +17,7 @@ export function FunnelOptions({ query, onChange }: FunnelProps) {
   return (
     <>
       <Select
-        className={styles.math}
+        className={styles.medium}
         aria-label="Order of steps"
         data={[
           { value: "ordered", label: "Steps in order" },
@@ -38,14 +38,14 @@ export function FunnelOptions({ query, onChange }: FunnelProps) {
         onChange={(amount) => typeof amount === "number" && amount >= 1 && set({ funnelWindowInterval: amount })}
       />
       <Select
-        className={styles.narrow}
+        className={styles.short}
         aria-label="Unit of the time to convert"
         data={UNITS.map((unit) => ({ value: unit, label: `${unit}s` }))}
         value={filter.funnelWindowIntervalUnit ?? "day"}
         onChange={(unit) => set({ funnelWindowIntervalUnit: unit as "day" })}
       />
       <Select
-        className={styles.math}
+        className={styles.medium}
         aria-label="Display"
         data={[
           { value: "steps", label: "Steps" },
@@ -55,18 +55,6 @@ export function FunnelOptions({ query, onChange }: FunnelProps) {
         value={filter.funnelVizType ?? "steps"}
         onChange={(display) => set({ funnelVizType: display as "steps" })}
       />
-      {filter.funnelVizType === "steps" || !filter.funnelVizType ? (
-        <Select
-          className={styles.math}
-          aria-label="Shares"
-          data={[
-            { value: "total", label: "Of the first step" },
-            { value: "previous", label: "Of the step before" },
-          ]}
-          value={filter.funnelStepReference ?? "total"}
-          onChange={(reference) => set({ funnelStepReference: reference === "previous" ? "previous" : undefined })}
-        />
-      ) : null}
     </>
   );
 }

@@ -41,7 +41,7 @@ export function IntervalSelect({
 }) {
   return (
     <Select
-      className={styles.narrow}
+      className={styles.short}
       aria-label="Interval"
       data={INTERVALS.map((interval) => ({ value: interval, label: `by ${interval}` }))}
       value={value ?? "day"}

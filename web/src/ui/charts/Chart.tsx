@@ -61,6 +61,7 @@ export function Chart({ label, height, needs, option, onPoint, heights }: ChartP
     const palette = readPalette();
     chart.current.setOption(
       {
+        animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
         animationDuration: 250,
         animationDurationUpdate: 250,
         textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: palette.ink },

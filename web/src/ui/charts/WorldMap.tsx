@@ -56,6 +56,7 @@ export function WorldMap({ values: given, counted, label, height, onCountry }: W
             type: "map",
             map: "world",
             projection: { project, unproject },
+            preserveAspect: "contain",
             left: 4,
             right: 4,
             top: 4,

@@ -1,6 +1,7 @@
 import type { FunnelStep, FunnelsQuery } from "@/api/insights";
 import { formatCount, formatDuration, formatPercent } from "@/ui/format";
 import styles from "@/ui/insights/insights.module.css";
+import { seriesName } from "@/ui/insights/names";
 
 export type OnStep = (at: number, dropped: boolean, breakdown?: FunnelStep["breakdown_value"]) => void;
 
@@ -17,6 +18,13 @@ function before(query: FunnelsQuery, at: number): number {
   return earlier;
 }
 
+/** What a step is called; of several events the answer has only a list. */
+function nameOf(query: FunnelsQuery, step: FunnelStep): string {
+  const series = query.series[step.order];
+  const several = series?.kind === "GroupNode" && query.funnelsFilter?.funnelOrderType !== "unordered";
+  return step.custom_name || (several ? seriesName(series) : step.name);
+}
+
 /** Bars of who reached each step. Fills and drop-offs open their people. */
 export function FunnelSteps({ query, steps, onStep }: FunnelStepsProps) {
   const entered = steps[0]?.count ?? 0;
@@ -29,7 +37,7 @@ export function FunnelSteps({ query, steps, onStep }: FunnelStepsProps) {
         const from = earlier?.count ?? 0;
         const lost = Math.max(0, from - step.count);
         const width = Math.min(1, share(step.count, entered));
-        const name = step.custom_name || step.name;
+        const name = nameOf(query, step);
         const optional = query.series[at]?.optionalInFunnel;
         return (
           <li key={step.order} className={styles.step}>

@@ -16,12 +16,23 @@ export function axes(palette: Palette, labels: string[], horizontal = false) {
     boundaryGap: horizontal,
     axisLine: { lineStyle: { color: palette.line } },
     axisTick: { show: false },
-    axisLabel: { color: palette.quiet, hideOverlap: true, fontSize: 11.5 },
+    axisLabel: {
+      color: palette.quiet,
+      hideOverlap: true,
+      fontSize: 11.5,
+      // Points at the very edges would have half of their names outside.
+      ...(horizontal ? {} : { alignMinLabel: "left", alignMaxLabel: "right" }),
+    },
   };
   const value = {
     type: "value",
     splitLine: { lineStyle: { color: palette.line } },
-    axisLabel: { color: palette.quiet, fontSize: 11.5, formatter: (number: number) => formatShort(number) },
+    axisLabel: {
+      color: palette.quiet,
+      fontSize: 11.5,
+      hideOverlap: true,
+      formatter: (number: number) => formatShort(number),
+    },
   };
   return { category, value };
 }
@@ -34,6 +45,7 @@ export const tipStyle = (palette: Palette) => ({
   confine: true,
 });
 
+const NARROW = 480; // pixels
 const MOST_SYMBOLS = 40; // intervals; points of more would touch each other
 
 export type Drawn = TrendsDisplay | "Lifecycle" | "Stickiness";
@@ -162,13 +174,17 @@ export function totals(
   if (display === "ActionsPie") {
     return {
       tooltip: tip,
+      // On phones there is no room beside the ring: the legend has the names.
+      media: [
+        { query: { maxWidth: NARROW }, option: { series: [{ label: { show: false }, labelLine: { show: false } }] } },
+      ],
       series: [
         {
           type: "pie",
           radius: ["48%", "78%"],
           padAngle: 1,
           minShowLabelAngle: 14, // degrees; names of thinner slices would lie on each other
-          label: { color: palette.ink, fontSize: 12, alignTo: "edge", edgeDistance: 4, overflow: "truncate" },
+          label: { color: palette.ink, fontSize: 12, width: 130, overflow: "truncate" },
           labelLayout: { hideOverlap: true },
           labelLine: { lineStyle: { color: palette.line } },
           data: values.map((value, at) => ({ value, name: names[at], itemStyle: { color: seriesColor(palette, at) } })),

@@ -1,0 +1,170 @@
+"""The insight builder: what is chosen is in the address as the API takes it, and the answer follows."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OwnProject, new_project
+from tests.product import Product
+
+A = {"kind": "EventsNode", "event": "a", "name": "a"}
+B = {"kind": "EventsNode", "event": "b", "name": "b"}
+
+
+@pytest.fixture(scope="module")
+def letters(product: Product) -> OwnProject:
+    """Events a, b and c of two people and two teams."""
+    project = new_project(product, "Letters")
+
+    def sent(name: str, who: str, **properties: Any) -> dict[str, Any]:
+        team = {"$groups": {"team": f"team of {who}"}, "$session_id": f"session of {who}"}
+        return {"event": name, "distinct_id": who, "properties": team | properties}
+
+    project.send(
+        {"event": "$groupidentify", "distinct_id": "x", "properties": {"$group_type": "team", "$group_key": "red"}},
+        sent("a", "ada", size=1, plan="pro"),
+        sent("a", "bob", size=30, plan="free"),
+        sent("b", "ada", size=5),
+        sent("c", "bob", size=7),
+    )
+    return project
+
+
+def open_insight(page: Page, project: OwnProject, query: dict[str, Any], form: str = "&form=table") -> None:
+    page.goto(project.page(f"insight?q={quote(json.dumps(query))}{form}"))
+    expect(page.get_by_label("Loading")).to_have_count(0)
+
+
+def question(page: Page) -> dict[str, Any]:
+    """The question in the address."""
+    return json.loads(parse_qs(urlsplit(page.url).query)["q"][0])
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.locator(f"input[aria-label='{label}']").click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def pick(page: Page, button: str, option: str, search: str = "") -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+    if search:
+        page.get_by_placeholder("Search", exact=True).last.fill(search)
+    page.get_by_role("option").filter(has=page.get_by_title(option, exact=True)).first.click()
+
+
+def test_steps_are_optional_or_any_of_several_and_without_others(page: Page, letters: OwnProject) -> None:
+    open_insight(page, letters, {"kind": "FunnelsQuery", "series": [A, B, A], "funnelsFilter": {}}, "")
+    pick(page, "Step 2: or another event", "c")
+    expect(page.get_by_text("b or c")).to_be_visible()
+    page.get_by_role("switch", name="Step 2 is optional").click(force=True)
+    pick(page, "Exclude an event: An event between steps", "$groupidentify")
+    choose(page, "Exclusion 1 after step", "2. b or c")
+    choose(page, "Counted", "Unique team")
+    expect(page.get_by_role("button", name="The 2 who reached a").first).to_be_visible()
+    asked = question(page)
+    assert asked["series"][1] == {
+        "kind": "GroupNode",
+        "operator": "OR",
+        "nodes": [B, {"kind": "EventsNode", "event": "c", "name": "c"}],
+        "optionalInFunnel": True,
+    }
+    assert asked["aggregation_group_type_index"] == 0
+    excluded = asked["funnelsFilter"]["exclusions"][0]
+    assert (excluded["event"], excluded["funnelFromStep"], excluded["funnelToStep"]) == ("$groupidentify", 1, 2)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("input[aria-label='Counted']")).to_have_value("Unique users")
+    page.get_by_role("button", name="Redo").click()
+    expect(page.locator("input[aria-label='Counted']")).to_have_value("Unique team")
+    page.keyboard.press("Control+z")
+    expect(page.locator("input[aria-label='Counted']")).to_have_value("Unique users")
+
+
+def test_filters_are_groups_of_all_or_any(page: Page, letters: OwnProject) -> None:
+    plan = {"key": "plan", "type": "event", "operator": "exact", "value": ["pro"]}
+    open_insight(page, letters, {"kind": "TrendsQuery", "series": [A], "properties": [plan]})
+    cell = page.get_by_role("row", name="a").get_by_role("cell").nth(1)
+    expect(cell).to_have_text("1")
+    page.get_by_role("button", name="Filters: add a group").click()
+    group = page.get_by_role("group", name="Filters 1")
+    group.get_by_role("button", name="Add a filter").click()
+    page.get_by_role("textbox", name="Search: Add a filter").last.fill("toFloat(properties.size) > 20")
+    page.get_by_role("option", name="as an SQL expression").click()
+    expect(page.get_by_text("Nothing in this range").or_(cell)).to_be_visible()
+    page.get_by_role("radiogroup", name="Filters: how they join").get_by_text("Any of").click()
+    expect(cell).to_have_text("2")
+    assert question(page)["properties"] == {
+        "type": "OR",
+        "values": [plan, {"type": "AND", "values": [{"key": "toFloat(properties.size) > 20", "type": "hogql"}]}],
+    }
+
+
+def test_several_breakdowns_bins_and_formulas(page: Page, letters: OwnProject) -> None:
+    open_insight(page, letters, {"kind": "TrendsQuery", "series": [A, B]})
+    pick(page, "Breakdown: Property", "size", "size")
+    page.get_by_role("button", name="Options of the breakdown size").click()
+    page.get_by_label("Bins").fill("2")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("row", name="a · 1 – 15.5")).to_be_visible()
+    pick(page, "Breakdown: And", "plan", "plan")
+    expect(page.get_by_role("row", name="pro")).to_be_visible()
+    page.get_by_role("button", name="Formula", exact=True).click()
+    page.get_by_role("textbox", name="Formula", exact=True).fill("A + B")
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="Name of formula 1").fill("Both")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row", name="Both").or_(page.get_by_role("row", name="pro")).first).to_be_visible()
+    asked = question(page)
+    assert [one["property"] for one in asked["breakdownFilter"]["breakdowns"]] == ["size", "plan"]
+    assert asked["trendsFilter"]["formulaNodes"] == [{"formula": "A + B", "custom_name": "Both"}]
+    page.reload()
+    expect(page.get_by_role("textbox", name="Name of formula 1")).to_have_value("Both")
+
+
+@pytest.mark.parametrize(
+    ("math", "total"),
+    [("Unique team", "2"), ("Sum of property", "31"), ("SQL expression", "30"), ("Unique sessions", "2")],
+)
+def test_every_way_to_count(page: Page, letters: OwnProject, math: str, total: str) -> None:
+    open_insight(page, letters, {"kind": "TrendsQuery", "series": [A]})
+    choose(page, "Calculation of a", math)
+    if math == "Sum of property":
+        pick(page, "Property of a to calculate with: Choose a property", "size", "size")
+    if math == "SQL expression":
+        page.get_by_role("textbox", name="SQL expression of a").fill("max(toFloat(properties.size))")
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("row", name="a").get_by_role("cell").nth(1)).to_have_text(total)
+
+
+def test_a_question_is_cancelled_and_asked_again(page: Page, letters: OwnProject) -> None:
+    held: list[Any] = []
+    page.route("**/query/", lambda route: held.append(route))
+    page.goto(letters.page(f"insight?q={quote(json.dumps({'kind': 'TrendsQuery', 'series': [A]}))}"))
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    expect(page.get_by_text("Not computed")).to_be_visible()
+    page.unroute("**/query/")
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.get_by_role("img", name="Chart of a")).to_be_visible()
+    assert held
+
+
+def test_an_annotation_is_made_from_a_point_and_seen_on_it(page: Page, letters: OwnProject) -> None:
+    open_insight(page, letters, {"kind": "TrendsQuery", "series": [A], "dateRange": {"date_from": "-2d"}})
+    page.get_by_role("button", name="people of a").last.click()
+    page.get_by_role("button", name="Annotate this point").click()
+    page.get_by_label("What happened").fill("Released <img src=x onerror=window.hacked=1>")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_role("list", name="Annotations")).to_contain_text("Released <img")
+    page.get_by_role("radiogroup", name="Form").get_by_text("Chart").click()
+    chart = page.get_by_role("img", name="Chart of a")
+    expect(chart.locator("canvas")).to_be_visible()
+    box = chart.bounding_box()
+    assert box
+    for step in range(5):  # the pointer comes from outside, as a person's does
+        page.mouse.move(box["x"] + box["width"] - 60 + 8 * step, box["y"] + box["height"] / 2)
+    expect(chart).to_contain_text("Released <img")
+    assert page.evaluate("window.hacked") is None
+    listed = letters.product.api("GET", f"/api/projects/{letters.id}/annotations/").body["results"]
+    assert [one["scope"] for one in listed] == ["project"]
