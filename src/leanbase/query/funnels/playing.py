@@ -26,29 +26,29 @@ def numbers_sql(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Sql:
     Values beyond the breakdown's limit are one row: ranked by the most who came furthest, then by the value.
     """
     binder = Binder()
-    steps = range(1, funnel.step_count + 1)
-    seconds = {step: f"(times[{step}] - times[{step - 1}]) / 1000000" for step in steps if step > 1}
-    positive = {step: f"depth >= {step} AND times[{step}] > times[{step - 1}]" for step in seconds}
-    counts = ", ".join(f"countIf(depth >= {step}) AS c{step}" for step in steps)
-    average = "".join(f", avgStateIf({seconds[n]}, {positive[n]}) AS a{n}" for n in seconds)
-    middle = "".join(f", quantileExactInclusiveStateIf(0.5)({seconds[n]}, {positive[n]}) AS m{n}" for n in seconds)
+    last = funnel.step_count
+    befores, afters = "arrayPopBack(times)", "arrayPopFront(times)"
+    # One array of all steps, and one aggregate function over it: with one of each per step the engine took three
+    # quarters of a second to plan a funnel of 12 steps, against a fifth.
     played = (
-        "SELECT chosen AS value, if(intricate, 0, depth) AS depth, times, intricate"
+        f"SELECT chosen AS value, intricate, arrayMap(n -> NOT intricate AND n <= depth, range(1, {last + 1})) AS done,"
+        f" arrayMap((before, after) -> (after - before) / 1000000, {befores}, {afters}) AS seconds,"
+        f" arrayMap((before, after, d) -> d AND after > before, {befores}, {afters}, arrayPopFront(done)) AS took"
         f" FROM ({_outcomes(ctx, funnel, over, binder)}) WHERE depth > 0 OR intricate"
     )
     by_value = (
-        f"SELECT value, {counts}{average}{middle}, countIf(intricate) AS left_over FROM ({played}) GROUP BY value"
+        "SELECT value, sumForEach(done) AS counts, avgIfForEachState(seconds, took) AS averages,"
+        " quantileExactInclusiveIfForEachState(0.5)(seconds, took) AS medians, countIf(intricate) AS left_over"
+        f" FROM ({played}) GROUP BY value"
     )
-    order = ", ".join([*(f"c{step} DESC" for step in reversed(steps)), "value"])
     limited = funnel.breakdown is not None and not funnel.breakdown.cohorts
     limit = binder(funnel.breakdown.limit if limited and funnel.breakdown else 1 << 40, "UInt64")
+    order = "arrayReverse(counts) DESC, value"
     ranked = f"SELECT *, row_number() OVER (ORDER BY {order}) > {limit} AS beyond FROM ({by_value})"
     return binder.sql(
-        "SELECT if(beyond, CAST([], 'Array(String)'), value) AS shown, beyond,"
-        f" [{', '.join(f'sum(c{step})' for step in steps)}],"
-        f" [{', '.join(f'avgMerge(a{n})' for n in seconds)}],"
-        f" [{', '.join(f'quantileExactInclusiveMerge(0.5)(m{n})' for n in seconds)}],"
-        f" sum(left_over) FROM ({ranked}) GROUP BY shown, beyond"
+        "SELECT if(beyond, CAST([], 'Array(String)'), value) AS shown, beyond, sumForEach(counts),"
+        " avgIfForEachMerge(averages), quantileExactInclusiveIfForEachMerge(0.5)(medians), sum(left_over)"
+        f" FROM ({ranked}) GROUP BY shown, beyond"
     )
 
 
