@@ -44,15 +44,15 @@ def ten_each(insert_events: Insert, insert_persons: Insert) -> None:
         who, pays = f"p{number}", number < 10
         rows.append(event("sign up", who, 1))
         if number % 2:
-            rows.append(event("chat" if pays else "error", who, 2, kind="live" if pays else "timeout"))
+            told = {"kind": "live" if pays else "timeout", "$ip": "10.0.0.1"}
+            rows.append(event("chat" if pays else "error", who, 2, **told))
         if pays:
             rows += [event("pay", who, 3), event("thanks", who, 4)]
         rows.append(event("arrive", who, 0))
     insert_events(1, rows)
-    plans = ["pro" if number < 10 else "free" for number in range(20)]
-    insert_persons(
-        1, [{"distinct_ids": [f"p{number}"], "properties": {"plan": plan}} for number, plan in enumerate(plans)]
-    )
+    for number in range(20):
+        properties = {"plan": "pro" if number < 10 else "free", "$creator_event_uuid": f"event-{number}"}
+        insert_persons(1, [{"distinct_ids": [f"p{number}"], "properties": properties}])
 
 
 def rows(answer: dict[str, Any]) -> list[tuple[str, int, int, float, str]]:

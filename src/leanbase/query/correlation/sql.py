@@ -10,6 +10,9 @@ from leanbase.store.sql import Sql
 
 _MOST = 10_000  # different names that are compared; the rarest beyond are left out
 _FEW = 2  # values of event properties that no more people than this had say nothing
+# The server itself adds these to events and to persons: they say nothing of what people did or are.
+_SENDER = "$ip"
+_CREATOR = "$creator_event_uuid"
 # An autocaptured click is told by its element alone, as PostHog does: its other properties are of the page.
 AUTOCAPTURE = "$autocapture"
 ELEMENTS = "elements_chain"
@@ -40,7 +43,7 @@ def event_properties_sql(ctx: QueryContext, people: People, names: Sequence[str]
     rows = (
         f"SELECT actor, completed, concat(event_name, '::', pair.1, '::', {text}) AS name"
         f" FROM (SELECT actor, completed, event_name, arrayJoin(pairs) AS pair FROM ({on_the_way}))"
-        f" WHERE NOT has({binder(list(excluded), 'Array(String)')}, pair.1) AND pair.2 != 'null'"
+        f" WHERE NOT has({binder([*excluded, _SENDER], 'Array(String)')}, pair.1) AND pair.2 != 'null'"
     )
     return binder.sql(_counted(rows, more_than=_FEW))
 
@@ -61,7 +64,10 @@ def person_properties_sql(ctx: QueryContext, people: People, names: Sequence[str
             f" AND group_type_index = {binder(group, 'UInt8')} AND NOT is_deleted"
         )
     pairs, kept = "JSONExtractKeysAndValuesRaw(p.properties)", " AND pair.2 != 'null'"
-    if "$all" not in names:
+    left_out = list(excluded)
+    if "$all" in names:
+        left_out.append(_CREATOR)
+    else:
         named = binder(list(names), "Array(String)")
         pairs, kept = f"arrayMap(name -> (name, JSONExtractRaw(p.properties, name)), {named})", ""
     text = "multiIf(startsWith(pair.2, '\"'), JSONExtractString(pair.2), pair.2 = 'null', '', pair.2)"
@@ -69,7 +75,7 @@ def person_properties_sql(ctx: QueryContext, people: People, names: Sequence[str
         f"SELECT actor, completed, concat(pair.1, '::', {text}) AS name FROM (SELECT s.actor AS actor,"
         f" s.completed AS completed, arrayJoin({pairs}) AS pair"
         f" FROM ({people.sql(binder)}) AS s INNER JOIN ({profiles}) AS p ON s.actor = p.key)"
-        f" WHERE NOT has({binder(list(excluded), 'Array(String)')}, pair.1){kept}"
+        f" WHERE NOT has({binder(left_out, 'Array(String)')}, pair.1){kept}"
     )
     return binder.sql(_counted(rows))
 
