@@ -85,8 +85,8 @@ OTHERS: dict[str, dict[str, Any]] = {
     "persons in SQL": sql("select id, properties.email, is_identified from persons order by id"),
     "distinct ids": sql("select distinct_id, person_id from person_distinct_ids order by 1"),
 }
-# Answers about the present minute, and about SQL itself.
-TIMELESS = {"WebLiveQuery", "HogQLMetadata", "HogQLAutocomplete", "DatabaseSchemaQuery"}
+# Answers about the present minute, about what a question offers, and about SQL itself.
+TIMELESS = {"WebLiveQuery", "InsightActorsQueryOptions", "HogQLMetadata", "HogQLAutocomplete", "DatabaseSchemaQuery"}
 
 
 @pytest.fixture
