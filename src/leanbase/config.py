@@ -64,7 +64,7 @@ class Settings:
     query_slots: int = _row(3, "Queries that run at once; others wait.")
     store_max_memory: int = _row(2 << 30, "Memory of the embedded engine in bytes.")
 
-    demo_visitors: int = _row(52_000, "Visitors of the demo's made-up product; the default brings about a million events.")
+    demo_visitors: int = _row(52_000, "Visitors of the demo's product; the default brings about a million events.")
 
     test_clock: bool = _row(False, "Honour X-Leanbase-Now on queries and flags (tests only).")
     log_level: str = _row("info", "Least severe level that is logged: debug, info, warning, error.")
