@@ -17,27 +17,30 @@ def links(world: World, begin: datetime, end: datetime, options: Mapping[str, An
     for person in {world.person(event) for event in world.events}:
         own = [(event.timestamp, event.event) for event in world.events if world.person(event) == person]
         items = [(at, name) for at, name in sorted(own) if begin <= at <= end]
-        for path in _paths([step for step in items if step[1] not in options.get("excludeEvents", [])]):
-            cut = _cut(path, options)
+        for path in walks([step for step in items if step[1] not in options.get("excludeEvents", [])]):
+            cut = shown(path, options)
             for place in range(len(cut) - 1):
                 pair = f"{place + 1}_{cut[place][1]}", f"{place + 2}_{cut[place + 1][1]}"
                 times[pair].append((cut[place + 1][0] - cut[place][0]).total_seconds() * 1000)
     return {pair: (len(found), sum(found) / len(found)) for pair, found in times.items()}
 
 
-def _paths(items: list[Step]) -> list[list[Step]]:
+def walks(items: list[Step]) -> list[list[Step]]:
+    """The paths in one person's items, which are in time order: parted by pauses; of repeats the last one counts."""
     found: list[list[Step]] = []
     last: datetime | None = None
     for at, name in items:
         if last is None or at - last >= timedelta(minutes=30):
             found.append([])
-        if not found[-1] or found[-1][-1][1] != name:
-            found[-1].append((at, name))
+        if found[-1] and found[-1][-1][1] == name:
+            found[-1].pop()
+        found[-1].append((at, name))
         last = at
     return found
 
 
-def _cut(path: list[Step], options: Mapping[str, Any]) -> list[Step]:
+def shown(path: list[Step], options: Mapping[str, Any]) -> list[Step]:
+    """The part of a path that is drawn: from the start, to the end, no longer than the limit."""
     limit, start, end = options.get("stepLimit", 5), options.get("startPoint"), options.get("endPoint")
     names = [name for _, name in path]
     if start:

@@ -11,6 +11,7 @@ import pytest
 from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
 from leanbase.query.paths.runner import connected, run_paths
+from tests.query.oracle import paths
 
 Insert = Callable[..., None]
 Make = Callable[..., QueryContext]
@@ -45,39 +46,15 @@ def item(url: str) -> str:
     return url[:-1] if len(url) > 1 and url.endswith("/") else url
 
 
-def walks(views: list[View]) -> list[list[tuple[datetime, str]]]:
-    """The paths: parted by pauses; of repeats the last one counts."""
-    found: list[list[tuple[datetime, str]]] = []
-    for who in sorted({view[0] for view in views}):
-        last: datetime | None = None
-        for _, at, url in sorted(view for view in views if view[0] == who):
-            if last is None or at - last >= timedelta(minutes=30):
-                found.append([])
-            if found[-1] and found[-1][-1][1] == item(url):
-                found[-1].pop()
-            found[-1].append((at, item(url)))
-            last = at
-    return found
+def walks(views: list[View]) -> list[list[paths.Step]]:
+    """Everybody's paths."""
+    own = {who: [(at, item(url)) for name, at, url in sorted(views) if name == who] for who, _, _ in views}
+    return [path for who in sorted(own) for path in paths.walks(own[who])]
 
 
-def cut(path: list[tuple[datetime, str]], options: dict[str, Any]) -> list[tuple[datetime, str]]:
-    limit, start, end = options.get("stepLimit", 5), options.get("startPoint"), options.get("endPoint")
-    names = [name for _, name in path]
-    if start:
-        path = path[names.index(start) :] if start in names else []
-        names = [name for _, name in path]
-    if not end:
-        return path[:limit]
-    path = path[: names.index(end) + 1] if end in names else []
-    if not start or len(path) <= limit:
-        return path[-limit:]
-    half = limit // 2
-    return [*path[:half], (path[half][0], "..."), *path[-half:]]
-
-
-def links(paths: list[list[tuple[datetime, str]]]) -> list[dict[str, Any]]:
+def links(found_paths: list[list[paths.Step]]) -> list[dict[str, Any]]:
     times: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
-    for path in paths:
+    for path in found_paths:
         for place in range(len(path) - 1):
             source, target = f"{place + 1}_{path[place][1]}", f"{place + 2}_{path[place + 1][1]}"
             times[source, target].append((path[place + 1][0] - path[place][0]).total_seconds() * 1000)
@@ -108,7 +85,7 @@ def links(paths: list[list[tuple[datetime, str]]]) -> list[dict[str, Any]]:
 def test_links_are_those_of_every_walk(ctx: Make, crowd: list[View], options: dict[str, Any]) -> None:
     asked = {"includeEventTypes": ["$pageview"], "edgeLimit": 10_000, **options}
     answer = run_paths(ctx(), {"dateRange": RANGE, "pathsFilter": asked})
-    assert answer["results"] == links([cut(path, options) for path in walks(crowd)])
+    assert answer["results"] == links([paths.shown(path, options) for path in walks(crowd)])
 
 
 def test_groupings_cleaning_and_exclusions_rename_items(ctx: Make, crowd: list[View]) -> None:
