@@ -27,8 +27,9 @@ serve: install ## serve on http://127.0.0.1:8000
 demo: install ## the same, with a demo project
 	$(BIN)/leanbase serve --port $(PORT) --demo
 
+# Files keep their order in every process: those of the browser come last, for their event loop stays open.
 test: install lint types ## check style, imports and types, then run all tests
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.installed ## style and import rules
 	$(BIN)/ruff check .
