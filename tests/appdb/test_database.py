@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, insert, select
@@ -71,3 +72,10 @@ def test_writers_of_many_threads_wait_for_each_other(appdb: AppDb) -> None:
     with appdb.read() as connection:
         names = connection.execute(select(organizations.c.name)).scalars().all()
     assert sorted(map(int, names)) == list(range(40)), "each writer saw what all before it had written"
+
+
+def test_a_database_that_is_current_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = sqlite_url(tmp_path / "app.sqlite")
+    AppDb.open(url).close()
+    monkeypatch.setattr(command, "upgrade", lambda *_: pytest.fail("there is nothing to do"))
+    AppDb.open(url).close()

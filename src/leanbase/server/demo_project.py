@@ -60,7 +60,9 @@ class DemoProject:
         with self._lock:
             state = self._state
             if self._thread is not None and self._thread.is_alive():
-                raise DemoRefused("running")
+                if state is not None and state.status == "sending":
+                    raise DemoRefused("running")
+                self._thread.join()  # it has said how it ended, and is writing that down
             record = self._find(organization_id)
             unfinished = state is not None and record is not None and state.project_id == record.project.id
             if record is not None and not (unfinished and state is not None and state.status == "failed"):
