@@ -47,6 +47,7 @@ export const theme = createTheme({
   radius: { xs: "4px", sm: "6px", md: "7px", lg: "10px", xl: "14px" },
   defaultRadius: "sm",
   cursorType: "pointer",
+  respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: "xs" } },
     TextInput: { defaultProps: { size: "sm" } },
