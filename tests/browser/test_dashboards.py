@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.axe import serious_findings
 from tests.browser.conftest import OwnProject, new_project
-from tests.browser.test_pages import AXE, MARKUP
+from tests.browser.test_pages import MARKUP
 from tests.product import Product
 
 
@@ -63,16 +64,6 @@ def places(project: OwnProject, board: int) -> dict[str, dict[str, int]]:
     return {one["insight"]["name"]: one["layouts"].get("sm") for one in reply.body["tiles"] if one["insight"]}
 
 
-def serious(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    return [
-        f"{one['id']}: {[node['target'] for node in one['nodes']][:4]}"
-        for one in found["violations"]
-        if one["impact"] in {"serious", "critical"}
-    ]
-
-
 def test_a_template_makes_a_dashboard_with_a_map(page: Page, site: OwnProject) -> None:
     page.goto(site.page("dashboards"))
     page.get_by_role("button", name="New dashboard").first.click()
@@ -83,7 +74,7 @@ def test_a_template_makes_a_dashboard_with_a_map(page: Page, site: OwnProject) -
     expect(tile(page, "Visitors")).to_contain_text("3")
     expect(tile(page, "Countries").get_by_role("img", name="Map of Visitors, by country")).to_be_visible()
     expect(page.get_by_label("Loading")).to_have_count(0)
-    assert serious(page) == []
+    assert serious_findings(page) == []
 
 
 def test_a_tile_is_dragged_and_resized_and_stays_there(page: Page, site: OwnProject) -> None:
@@ -187,7 +178,7 @@ def test_a_secret_link_shows_the_dashboard_to_anybody_until_it_is_switched_off(
     expect(guest.get_by_role("heading", level=1)).to_have_text("Board")
     expect(tile(guest, "Views")).to_contain_text("4")
     expect(guest.get_by_role("navigation")).to_have_count(0)
-    assert serious(guest) == []
+    assert serious_findings(guest) == []
     api = {url for url in asked if "/api/" in url}
     assert api == {f"{site.product.url}/api/shared/{link.rsplit('/', 1)[1]}/"}
     with page.expect_response(lambda answer: answer.request.method == "PATCH"):

@@ -3,22 +3,14 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import serious_findings
 from tests.browser.conftest import OwnProject
 from tests.browser.test_hostile_input import Written, written  # noqa: F401 -- a fixture
-from tests.browser.test_pages import AXE
 
 DETAILS = (
     "an event", "a person", "a person's events", "a person's ids", "a person's merges", "a person's history",
     "a group", "a cohort", "an action", "an insight", "a dashboard", "a shared dashboard",
 )  # fmt: skip
-SERIOUS = """axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 4).map(({ target }) => target)}`))"""
-
-# A panel that fades in has the contrast of a moment. Pages forbid eval, which waiting for a function would need.
-STILL = """new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))).then(() => Promise.all(
-    document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
-        .map((one) => one.finished.catch(() => null)))).then(() => null)"""
 
 
 @pytest.mark.parametrize("name", DETAILS)
@@ -27,13 +19,10 @@ def test_axe_finds_nothing_serious(page: Page, written: Written, name: str) -> N
     page.goto(written.pages[name])
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_label("Loading")).to_have_count(0)
-    page.evaluate(AXE.read_text())
-    page.evaluate(STILL)
-    assert page.evaluate(SERIOUS) == []
+    assert serious_findings(page) == []
     page.emulate_media(color_scheme="dark")
     expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
-    page.evaluate(STILL)
-    assert page.evaluate(SERIOUS) == []
+    assert serious_findings(page) == []
 
 
 def test_an_action_by_keys_alone(page: Page, own_project: OwnProject) -> None:

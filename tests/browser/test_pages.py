@@ -1,15 +1,14 @@
 """Every page: no serious finding of axe, no sideways scroll on a phone, a title, and strangers' markup as text."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import serious_findings
 from tests.browser.conftest import OwnProject, new_project
 from tests.product import Product
 
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 MARKUP = '"><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 
 TRENDS = 'insight?q={"kind":"TrendsQuery","series":[{"kind":"EventsNode","event":null,"name":"All events"}]}'
@@ -94,14 +93,7 @@ def open_page(page: Page, project: OwnProject, path: str) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_serious(themed: Page, stranger: OwnProject, path: str) -> None:
     open_page(themed, stranger, path)
-    themed.evaluate(AXE.read_text())
-    found = themed.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    serious = [
-        f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes']][:4]}"
-        for one in found["violations"]
-        if one["impact"] in {"serious", "critical"}
-    ]
-    assert serious == []
+    assert serious_findings(themed) == []
 
 
 @pytest.mark.parametrize("path", PAGES)

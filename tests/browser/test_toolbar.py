@@ -2,10 +2,9 @@
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.axe import serious_findings
 from tests.browser.conftest import OwnProject
 from tests.browser.site import serving
-from tests.browser.test_one_thing import SERIOUS
-from tests.browser.test_pages import AXE
 from tests.browser.test_posthog_js import INIT
 from tests.product import Product, wait_until
 
@@ -43,8 +42,7 @@ def test_a_click_on_the_own_site_becomes_an_action(
         expect(form.get_by_role("checkbox", name="Selector")).to_be_checked()
         expect(form).to_contain_text("Matches 1 element on this page.")
         form.get_by_role("textbox", name="Name").fill("Wants <b>to buy")
-        site.evaluate(AXE.read_text())
-        assert site.evaluate(SERIOUS.replace("document", "'#__POSTHOG_TOOLBAR__'")) == []
+        assert serious_findings(site, "'#__POSTHOG_TOOLBAR__'") == []
         form.get_by_role("button", name="Make action").click()
         expect(site.get_by_role("heading", name="Made “Wants <b>to buy”")).to_be_visible()
 

@@ -1,7 +1,8 @@
 /** The form that makes an action of a picked element: what must match, and a name. */
+import type { ActionStep } from "@/api/actions";
 import { inShort, isLeftOut, linkOf, textOf } from "@/toolbar/captured";
 import { make } from "@/toolbar/dom";
-import { elementsOf, type Step } from "@/toolbar/onPage";
+import { elementsOf } from "@/toolbar/onPage";
 import { type Suggestion, suggestionsFor } from "@/toolbar/suggestions";
 
 interface Conditions {
@@ -24,7 +25,7 @@ const howMany = (count: number) => (count === 1 ? "1 element on this page" : `${
 export function actionForm(
   element: Element,
   dataAttributes: readonly string[],
-  onMake: (name: string, step: Step) => Promise<void>,
+  onMake: (name: string, step: ActionStep) => Promise<void>,
 ): HTMLFormElement {
   const conditions: Conditions = {
     suggestions: suggestionsFor(element, dataAttributes),
@@ -62,8 +63,8 @@ export function actionForm(
   const problem = make("p", { role: "alert", hidden: true });
   const button = make("button", { type: "submit", class: "main" }, "Make action");
 
-  function step(): Step {
-    const made: Step = { event: "$autocapture" };
+  function step(): ActionStep {
+    const made: ActionStep = { event: "$autocapture" };
     if (boxes.selector.checked) made.selector = selectors.value;
     if (boxes.text.checked) Object.assign(made, { text: conditions.text, text_matching: "exact" });
     if (boxes.link.checked) Object.assign(made, { href: conditions.link, href_matching: "exact" });

@@ -1,8 +1,9 @@
 /** The bar on the page: pick an element, see the actions that are here, close. */
+import type { ActionStep } from "@/api/actions";
 import { actionForm } from "@/toolbar/actionForm";
 import { make } from "@/toolbar/dom";
 import { LOOK } from "@/toolbar/look";
-import { type ActionOnPage, actionsOnPage, type KnownAction, type Step } from "@/toolbar/onPage";
+import { type ActionOnPage, actionsOnPage, type KnownAction } from "@/toolbar/onPage";
 import { Frame, pick } from "@/toolbar/picking";
 import { ask, forget, type Session } from "@/toolbar/session";
 
@@ -86,7 +87,7 @@ export function openBar(session: Session): void {
     form.querySelector<HTMLInputElement>('input[aria-label="Name"]')?.select();
   }
 
-  async function save(name: string, step: Step): Promise<void> {
+  async function save(name: string, step: ActionStep): Promise<void> {
     const made = await ask<KnownAction>(session.apiURL, "actions", session.token, { name, steps: [step] });
     const page = /^https?:\/\//.test(session.appURL)
       ? `${session.appURL}/project/${session.projectId}/actions/${made.id}`

@@ -1,24 +1,11 @@
 /** Which actions of the project are about elements of this page. */
+import type { ActionStep, Matching } from "@/api/actions";
 import { linkOf, textOf } from "@/toolbar/captured";
-
-export type Matching = "exact" | "contains" | "regex";
-
-export interface Step {
-  event?: string | null;
-  selector?: string | null;
-  tag_name?: string | null;
-  text?: string | null;
-  text_matching?: Matching | null;
-  href?: string | null;
-  href_matching?: Matching | null;
-  url?: string | null;
-  url_matching?: Matching | null;
-}
 
 export interface KnownAction {
   id: number;
   name: string;
-  steps: Step[];
+  steps: ActionStep[];
 }
 
 function matches(wanted: string, text: string, matching: Matching, caseCounts = false): boolean {
@@ -33,7 +20,7 @@ function matches(wanted: string, text: string, matching: Matching, caseCounts = 
   }
 }
 
-function candidates(step: Step): Element[] {
+function candidates(step: ActionStep): Element[] {
   if (!step.selector && !step.tag_name && !step.text && !step.href) return [];
   try {
     return [...document.querySelectorAll(step.selector || step.tag_name || "a, button, label, input, select, summary")];
@@ -43,7 +30,7 @@ function candidates(step: Step): Element[] {
 }
 
 /** The elements of this page that a step means; none for a step about another page or about no element. */
-export function elementsOf(step: Step, address: string = window.location.href): Element[] {
+export function elementsOf(step: ActionStep, address: string = window.location.href): Element[] {
   if (step.event !== "$autocapture") return [];
   if (step.url && !matches(step.url, address, step.url_matching ?? "contains", true)) return [];
   return candidates(step).filter(
