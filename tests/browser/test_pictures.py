@@ -84,7 +84,6 @@ def test_a_chart_looks_as_it_did(page: Page, week: OwnProject, name: str) -> Non
     page.goto(week.page(f"insight?q={quote(json.dumps(CHARTS[name]))}"))
     expect(page.get_by_text("Computed")).to_be_visible()
     if name not in ("funnel", "retention"):
-        expect(page.locator("div[role=img] canvas")).to_be_visible()
-    page.wait_for_timeout(500)  # milliseconds: a canvas is there before it is painted
+        expect(page.locator("[data-chart=drawn] canvas")).to_be_visible()
     page.mouse.move(0, 0)
     check_picture(page, name, [page.locator("footer"), page.get_by_role("navigation")])

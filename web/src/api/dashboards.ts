@@ -1,5 +1,5 @@
 /** Dashboards, their tiles, templates and secret links. */
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { type Page, request } from "@/api/client";
 import type { DateRange, Filters, InsightQuery, PropertyFilter } from "@/api/insights";
 import type { QueryAnswer } from "@/api/query";
@@ -89,12 +89,18 @@ export function useDashboards(search = "") {
   });
 }
 
+const JUST_NOW = 3_000; // milliseconds in which what was asked for ahead of the page is not asked for again
+
+export const dashboardQuestion = (projectId: number, dashboardId: number) =>
+  queryOptions({
+    queryKey: ["dashboard", projectId, dashboardId],
+    queryFn: ({ signal }) => request<Dashboard>(address(projectId, `${dashboardId}/`), { signal }),
+    staleTime: JUST_NOW,
+  });
+
 export function useDashboard(dashboardId: number) {
   const { id } = useProject();
-  return useQuery({
-    queryKey: ["dashboard", id, dashboardId],
-    queryFn: ({ signal }) => request<Dashboard>(address(id, `${dashboardId}/`), { signal }),
-  });
+  return useQuery(dashboardQuestion(id, dashboardId));
 }
 
 export function useTemplates() {

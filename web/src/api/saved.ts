@@ -1,5 +1,5 @@
 /** Saved insights. */
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { type Page, request } from "@/api/client";
 import type { InsightQuery } from "@/api/insights";
 import { useProject } from "@/api/session";
@@ -46,15 +46,21 @@ export function useInsights({ search, favorited, offset = 0, limit = 50 }: Insig
   });
 }
 
+const JUST_NOW = 3_000; // milliseconds in which what was asked for ahead of the page is not asked for again
+
+export const insightQuestion = (projectId: number, shortId: string | undefined) =>
+  queryOptions({
+    queryKey: ["insight", projectId, shortId],
+    queryFn: ({ signal }) =>
+      request<SavedInsight>(`/api/projects/${projectId}/insights/${encodeURIComponent(shortId ?? "")}/`, { signal }),
+    enabled: shortId !== undefined,
+    staleTime: JUST_NOW,
+  });
+
 /** One saved insight by its short id; none is asked for without one. */
 export function useInsight(shortId: string | undefined) {
   const { id } = useProject();
-  return useQuery({
-    queryKey: ["insight", id, shortId],
-    queryFn: ({ signal }) =>
-      request<SavedInsight>(`/api/projects/${id}/insights/${encodeURIComponent(shortId ?? "")}/`, { signal }),
-    enabled: shortId !== undefined,
-  });
+  return useQuery(insightQuestion(id, shortId));
 }
 
 export interface InsightChange {

@@ -1,10 +1,11 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { Redirect, Route, Switch, useLocation, useParams } from "wouter";
+import { Redirect, Route, Switch, useLocation, useParams, useRouter } from "wouter";
 import { ApiError } from "@/api/client";
 import { ask } from "@/api/query";
 import { type Project, ProjectProvider, useProjectSettings, useProjects, useUser } from "@/api/session";
 import { Broken } from "@/app/Broken";
-import { PAGES } from "@/app/pages";
+import { beginPage, PAGES } from "@/app/pages";
 import { Shell } from "@/app/Shell";
 import { Page } from "@/ui/Page";
 import { Empty, Failure, Loading } from "@/ui/states/States";
@@ -45,6 +46,8 @@ function Home() {
 function SignedIn() {
   const { projectId } = useParams<{ projectId: string }>();
   const [location] = useLocation();
+  const queries = useQueryClient();
+  const { parser } = useRouter();
   const user = useUser();
   const projects = useProjects();
   const id = Number(projectId);
@@ -52,6 +55,8 @@ function SignedIn() {
   const settings = useProjectSettings(id);
   const problem = user.error ?? projects.error ?? settings.error;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the first page waits for anything else than itself
+  useEffect(() => beginPage(queries, parser, location), []);
   useEffect(() => {
     if (known) localStorage.setItem(LAST_PROJECT, String(known.id));
   }, [known]);

@@ -18,12 +18,21 @@ import {
   IconUsersGroup,
   IconWorld,
 } from "@tabler/icons-react";
+import type { QueryClient } from "@tanstack/react-query";
 import { type ComponentType, lazy } from "react";
+import { matchRoute, type Parser } from "wouter";
+import { dashboardQuestion } from "@/api/dashboards";
+import { insightQuestion } from "@/api/saved";
+
+type Load = () => Promise<{ default: ComponentType }>;
 
 export interface ProjectPage {
   /** Below `/project/:id`, in wouter's form. */
   path: string;
   component: ComponentType;
+  load: Load;
+  /** What the page asks for first, as far as its address tells. */
+  ask?: (queries: QueryClient, projectId: number, place: Record<string, string | undefined>) => void;
 }
 
 export interface MenuEntry {
@@ -35,30 +44,59 @@ export interface MenuEntry {
   key: string;
 }
 
+const page = (path: string, load: Load, ask?: ProjectPage["ask"]): ProjectPage => ({
+  path,
+  load,
+  ask,
+  component: lazy(load),
+});
+
+/** The code of charts comes beside that of the page, not when the first chart is there. */
+const withCharts =
+  (load: Load): Load =>
+  () => {
+    import("@/ui/charts/engine");
+    return load();
+  };
+
 export const PAGES: ProjectPage[] = [
-  { path: "/start", component: lazy(() => import("@/features/first-run/FirstRunPage")) },
-  { path: "/web", component: lazy(() => import("@/features/web-analytics/WebAnalyticsPage")) },
-  { path: "/dashboards", component: lazy(() => import("@/features/dashboards/DashboardsPage")) },
-  { path: "/dashboards/:dashboardId", component: lazy(() => import("@/features/dashboards/DashboardPage")) },
-  { path: "/insight/:shortId?", component: lazy(() => import("@/features/insight/InsightPage")) },
-  { path: "/insights", component: lazy(() => import("@/features/insights/InsightsPage")) },
-  { path: "/insights/:shortId", component: lazy(() => import("@/features/insight/InsightPage")) },
-  { path: "/sql", component: lazy(() => import("@/features/sql/SqlPage")) },
-  { path: "/activity", component: lazy(() => import("@/features/activity/ActivityPage")) },
-  { path: "/persons", component: lazy(() => import("@/features/persons/PersonsPage")) },
-  { path: "/persons/:uuid", component: lazy(() => import("@/features/persons/PersonPage")) },
-  { path: "/cohorts", component: lazy(() => import("@/features/cohorts/CohortsPage")) },
-  { path: "/cohorts/:cohortId", component: lazy(() => import("@/features/cohorts/CohortPage")) },
-  { path: "/groups/:index?", component: lazy(() => import("@/features/groups/GroupsPage")) },
-  { path: "/groups/:index/:key", component: lazy(() => import("@/features/groups/GroupPage")) },
-  { path: "/actions", component: lazy(() => import("@/features/actions/ActionsPage")) },
-  { path: "/actions/:actionId", component: lazy(() => import("@/features/actions/ActionPage")) },
-  { path: "/annotations", component: lazy(() => import("@/features/annotations/AnnotationsPage")) },
-  { path: "/definitions", component: lazy(() => import("@/features/definitions/DefinitionsPage")) },
-  { path: "/warnings", component: lazy(() => import("@/features/warnings/WarningsPage")) },
-  { path: "/health", component: lazy(() => import("@/features/health/HealthPage")) },
-  { path: "/usage", component: lazy(() => import("@/features/usage/UsagePage")) },
-  { path: "/settings/:section?", component: lazy(() => import("@/features/settings/SettingsPage")) },
+  page("/start", () => import("@/features/first-run/FirstRunPage")),
+  page(
+    "/web",
+    withCharts(() => import("@/features/web-analytics/WebAnalyticsPage")),
+  ),
+  page("/dashboards", () => import("@/features/dashboards/DashboardsPage")),
+  page(
+    "/dashboards/:dashboardId",
+    withCharts(() => import("@/features/dashboards/DashboardPage")),
+    (queries, id, place) => queries.prefetchQuery(dashboardQuestion(id, Number(place.dashboardId))),
+  ),
+  page(
+    "/insight/:shortId?",
+    withCharts(() => import("@/features/insight/InsightPage")),
+  ),
+  page("/insights", () => import("@/features/insights/InsightsPage")),
+  page(
+    "/insights/:shortId",
+    withCharts(() => import("@/features/insight/InsightPage")),
+    (queries, id, place) => queries.prefetchQuery(insightQuestion(id, place.shortId)),
+  ),
+  page("/sql", () => import("@/features/sql/SqlPage")),
+  page("/activity", () => import("@/features/activity/ActivityPage")),
+  page("/persons", () => import("@/features/persons/PersonsPage")),
+  page("/persons/:uuid", () => import("@/features/persons/PersonPage")),
+  page("/cohorts", () => import("@/features/cohorts/CohortsPage")),
+  page("/cohorts/:cohortId", () => import("@/features/cohorts/CohortPage")),
+  page("/groups/:index?", () => import("@/features/groups/GroupsPage")),
+  page("/groups/:index/:key", () => import("@/features/groups/GroupPage")),
+  page("/actions", () => import("@/features/actions/ActionsPage")),
+  page("/actions/:actionId", () => import("@/features/actions/ActionPage")),
+  page("/annotations", () => import("@/features/annotations/AnnotationsPage")),
+  page("/definitions", () => import("@/features/definitions/DefinitionsPage")),
+  page("/warnings", () => import("@/features/warnings/WarningsPage")),
+  page("/health", () => import("@/features/health/HealthPage")),
+  page("/usage", () => import("@/features/usage/UsagePage")),
+  page("/settings/:section?", () => import("@/features/settings/SettingsPage")),
 ];
 
 export const MENU: MenuEntry[] = [
@@ -80,3 +118,14 @@ export const MENU: MenuEntry[] = [
   { title: "Install", to: "start", icon: IconPlugConnected, group: "run", key: "t" },
   { title: "Settings", to: "settings", icon: IconSettings, group: "run", key: "e" },
 ];
+
+/** Begin to load the page of an address while it is not known yet who is asking. */
+export function beginPage(queries: QueryClient, parser: Parser, address: string): void {
+  for (const { path, load, ask } of PAGES) {
+    const [matches, place] = matchRoute(parser, `/project/:projectId${path}`, address);
+    if (!matches) continue;
+    load();
+    ask?.(queries, Number(place.projectId), place);
+    return;
+  }
+}

@@ -40,6 +40,7 @@ export function BoardGrid({ tiles, onArrange, children, board }: BoardGridProps)
           return (
             <div
               key={id}
+              data-tile
               className={moving ? `${styles.tile} ${styles.held}` : styles.tile}
               style={
                 moving && held

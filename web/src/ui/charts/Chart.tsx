@@ -52,6 +52,7 @@ function nearest(chart: EChartsType, heights: Heights, x: number, y: number): Ch
 export function Chart({ label, height, needs, option, onPoint, heights }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
+  const drawn = useRef(false);
   const latest = useRef({ option, onPoint, heights, needs });
   latest.current = { option, onPoint, heights, needs };
   const scheme = useComputedColorScheme("light");
@@ -59,9 +60,11 @@ export function Chart({ label, height, needs, option, onPoint, heights }: ChartP
   const draw = () => {
     if (!chart.current) return;
     const palette = readPalette();
+    if (place.current) place.current.dataset.chart = "";
     chart.current.setOption(
       {
-        animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+        // What appears is there at once; only a change is shown as one.
+        animation: drawn.current && !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
         animationDuration: 250,
         animationDurationUpdate: 250,
         textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: palette.ink },
@@ -69,6 +72,7 @@ export function Chart({ label, height, needs, option, onPoint, heights }: ChartP
       },
       { notMerge: true },
     );
+    drawn.current = true;
   };
   const drawLatest = useRef(draw);
   drawLatest.current = draw;
@@ -82,6 +86,10 @@ export function Chart({ label, height, needs, option, onPoint, heights }: ChartP
       if (gone) return;
       const made = init(element) as unknown as EChartsType;
       chart.current = made;
+      // For whoever waits for a picture: a canvas is there before it is painted.
+      made.on("finished", () => {
+        if (place.current) place.current.dataset.chart = "drawn";
+      });
       made.on("click", (event: unknown) => {
         const { seriesIndex, dataIndex, name, dataType, data } = event as Partial<ChartPoint>;
         if (latest.current.heights) return;
@@ -109,6 +117,7 @@ export function Chart({ label, height, needs, option, onPoint, heights }: ChartP
       watcher?.disconnect();
       chart.current?.dispose();
       chart.current = null;
+      drawn.current = false;
     };
   }, []);
 
@@ -122,7 +131,7 @@ export function Chart({ label, height, needs, option, onPoint, heights }: ChartP
       role="img"
       aria-label={label}
     >
-      <div ref={place} className={styles.canvas} />
+      <div ref={place} className={styles.canvas} data-chart="" />
     </div>
   );
 }

@@ -18,6 +18,8 @@ interface PickerProps {
   loading?: boolean;
   ghost?: boolean;
   empty?: string;
+  /** The list may be opened in a moment: time to ask for what is in it. */
+  onNear?: () => void;
   onSearch: (text: string) => void;
   onPick: (value: string) => void;
 }
@@ -65,6 +67,8 @@ export function Picker(props: PickerProps) {
           type="button"
           className={props.ghost ? `${styles.trigger} ${styles.ghost}` : styles.trigger}
           aria-label={nameWith(props.label, props.text)}
+          onPointerEnter={props.onNear}
+          onFocus={props.onNear}
           onClick={() => {
             setOpened(true);
             combobox.toggleDropdown();

@@ -11,11 +11,14 @@ interface PropertyPickerProps {
 }
 
 const USUAL: Owner[] = ["event", "person"];
+const NOBODY: Owner[] = [];
 
 /** Properties that were seen, with their types; where asked for also cohorts and SQL expressions. */
 export function PropertyPicker({ label, text, ghost, owners = USUAL, onPick }: PropertyPickerProps) {
   const [search, setSearch] = useState("");
-  const { choices, loading } = usePropertyChoices(search, owners);
+  // A page may have many of these, of which most are never opened.
+  const [near, setNear] = useState(false);
+  const { choices, loading } = usePropertyChoices(search, near ? owners : NOBODY);
   return (
     <Picker
       label={label}
@@ -25,6 +28,7 @@ export function PropertyPicker({ label, text, ghost, owners = USUAL, onPick }: P
       search={search}
       loading={loading}
       empty="No properties yet"
+      onNear={() => setNear(true)}
       onSearch={setSearch}
       onPick={(value) => {
         const chosen = choices.find((choice) => choice.value === value);
