@@ -74,7 +74,9 @@ FROM (
     if(server, reinterpretAsUUID(sipHash128(number)),
       reinterpretAsUUID(bitShiftLeft(toUInt128(r3), 64)
         + toUInt128(intDiv(at, 1000)) * 65536 + toUInt128(28672 + r1 % 4096))) AS uuid,
-    toString(reinterpretAsUUID(sipHash128(nr, intDiv(at, 3600000000)))) AS session,
+    intDiv(at, 3600000000) AS hour,
+    toString(reinterpretAsUUID(bitShiftLeft(toUInt128(sipHash64(nr, hour)), 64)
+      + toUInt128(hour * 3600000) * 65536 + toUInt128(28672 + nr % 4096))) AS session,
     {{created_of}} AS created,
     if(nr % 10 = 9, 'propertyless', 'full') AS mode,
     {_BROWSERS}[1 + nr % 8] AS browser, {_SYSTEMS}[1 + nr % 8] AS system,

@@ -8,7 +8,7 @@ accept a change of SQL or answers look at the difference after
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,6 +22,7 @@ from leanbase.store.sql import Sql
 from tests.embedded_engine import embedded_engine
 from tests.query import cases
 from tests.query.cases import StoredEvent
+from tests.query.session_ids import session_id
 
 FOLDER = Path(__file__).parent / "fixtures"
 PROJECT = 77_001
@@ -42,7 +43,7 @@ def insert_world(store: Store) -> None:
             "$current_url": f"https://site.example{page}",
             "$pathname": page,
             "$browser": chance.choice(["Firefox", "Chrome", None]),
-            "$session_id": f"{name}-{at.date()}",
+            "$session_id": session_id(name, datetime.combine(at, time(), UTC)),
             "$group_0": chance.choice(["acme", "globex", ""]),
             "price": chance.choice([1, 2.5, "7", "much", None]),
         }

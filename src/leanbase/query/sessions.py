@@ -1,7 +1,8 @@
 """Sessions, made of the events that share a session id when somebody asks.
 
 Entry values are the first non-null value in time, those of ``$pageview`` and ``$screen`` before all others; exit URLs
-likewise the last. PostHog leaves out sessions whose id is no UUID of version 7; here every session id counts.
+likewise the last. Only ids that are UUIDs of version 7 make a session, as in PostHog: events with other ids are kept,
+count as they are, and have no session.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +20,8 @@ BOUNCE_SECONDS = 10  # PostHog's default of bounce_rate_duration_seconds
 LONGEST_SESSION = timedelta(days=1)  # SDKs begin a new session after 24 hours
 
 _PAGES = "s.event IN ('$pageview', '$screen')"
+# A UUID has its version in the 4 bits above the last 76; NULL, and so no session, for what is no UUID.
+_IS_SESSION = "bitAnd(bitShiftRight(toUInt128(toUUIDOrNull(s.session_id)), 76), 15) = 7"
 _FIRST = f"(NOT ({_PAGES}), s.timestamp)"
 _LAST = f"({_PAGES}, s.timestamp)"
 _DURATION = "toInt64(dateDiff('second', min(s.timestamp), max(s.timestamp)))"
@@ -162,7 +165,7 @@ def sessions_query(
     """
     read = _Reader(ctx, binder)
     chosen = [f"{SESSION_FIELDS[field].sql(read)} AS {name}" for name, field in columns.items()]
-    conditions = [f"s.project_id = {binder(ctx.project.id, 'UInt32')}", "s.session_id != ''"]
+    conditions = [f"s.project_id = {binder(ctx.project.id, 'UInt32')}", "s.session_id != ''", _IS_SESSION]
     for bound, comparison, step in ((date_from, ">=", -LONGEST_SESSION), (date_to, "<=", LONGEST_SESSION)):
         if bound is not None:
             moment = bound.astimezone(UTC) + step

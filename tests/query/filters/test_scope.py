@@ -6,6 +6,7 @@ from leanbase.model.project import Project
 from leanbase.query.binder import Binder
 from leanbase.query.context import QueryContext
 from leanbase.query.scope import EventScope
+from tests.query.session_ids import session_id
 
 MakeContext = Callable[..., QueryContext]
 
@@ -61,7 +62,7 @@ def test_group_and_session_fields_of_an_event(
                 "event": "$pageview",
                 "timestamp": "2026-01-01T10:00:00",
                 "distinct_id": "u",
-                "session_id": "s1",
+                "session_id": session_id("s1"),
                 "groups": {0: "acme"},
                 "properties": {"$current_url": "/in", "utm_source": "google", "utm_medium": "cpc"},
             },
@@ -69,7 +70,7 @@ def test_group_and_session_fields_of_an_event(
                 "event": "click",
                 "timestamp": "2026-01-01T10:00:30",
                 "distinct_id": "u",
-                "session_id": "s1",
+                "session_id": session_id("s1"),
                 "properties": {"$current_url": "/out"},
             },
             {"event": "server", "timestamp": "2026-01-01T10:00:40", "distinct_id": "u"},

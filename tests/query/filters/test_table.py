@@ -15,6 +15,7 @@ from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
 from leanbase.query.scope import EventScope
 from tests.query.conftest import Lookups
+from tests.query.session_ids import session_id
 
 TABLE: dict[str, Any] = json.loads((Path(__file__).parent / "table.json").read_text())
 
@@ -184,7 +185,7 @@ def test_special_types(
                 "timestamp": "2026-01-03",
                 "distinct_id": "bob",
                 "groups": {2: "acme"},
-                "session_id": "s",
+                "session_id": session_id("s"),
             },
         ],
     )

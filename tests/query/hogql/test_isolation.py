@@ -22,6 +22,7 @@ from leanbase.query.kinds import RUNNERS
 from leanbase.store.client import Limits, Store, StoreError
 from leanbase.store.sql import Sql
 from tests.query.conftest import Lookups
+from tests.query.session_ids import session_id
 
 OURS, STRANGER = 71, 72
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
@@ -223,7 +224,7 @@ def neighbours(
             "event": "x",
             "timestamp": "2026-01-10",
             "distinct_id": "u",
-            "session_id": "s",
+            "session_id": session_id("s"),
             "properties": {"$current_url": word},
             "person_properties": {"email": word},
             "groups": {0: "g"},

@@ -12,6 +12,9 @@ from leanbase.query.errors import QueryError
 from leanbase.query.hogql.runner import run_hogql
 from leanbase.store.client import StoreError
 from tests.query.conftest import Lookups, person_uuid
+from tests.query.session_ids import session_id
+
+S1 = session_id("s1")
 
 MakeContext = Callable[..., QueryContext]
 
@@ -41,14 +44,14 @@ def shop(
                     "event": "view",
                     "timestamp": "2026-01-30T23:30:00",
                     "distinct_id": "anon",
-                    "session_id": "s1",
+                    "session_id": S1,
                     "properties": {"$browser": "Chrome", "odd key": "x", "a": {"b": [1, 2]}, "price": "cheap"},
                 },
                 {
                     "event": "buy",
                     "timestamp": "2026-01-31T10:00:00",
                     "distinct_id": "ann",
-                    "session_id": "s1",
+                    "session_id": S1,
                     "groups": {0: "acme"},
                     "properties": {"price": 12.5, "gift": True},
                     "person_properties": {"email": "old@1"},
@@ -121,8 +124,8 @@ PAIRS: list[tuple[str, list[list[Any]]]] = [
     ("select group_0.properties.plan, $group_0 from events where event = 'buy' order by timestamp",
      [["pro", "acme"], [None, ""]]),
     ("select count() from cohort_people where cohort_id = 5", [[1]]),
-    ("select session_id, $session_duration, $event_count from sessions", [["s1", 37800, 2]]),
-    ("select session.$session_duration, $session_id from events order by timestamp", [[37800, "s1"], [37800, "s1"], [None, ""]]),
+    ("select session_id, $session_duration, $event_count from sessions", [[S1, 37800, 2]]),
+    ("select session.$session_duration, $session_id from events order by timestamp", [[37800, S1], [37800, S1], [None, ""]]),
     ("select number from numbers(3)", [[0], [1], [2]]),
     ("select x from (select arrayJoin([1, 2]) as x) order by x desc", [[2], [1]]),
     ("select z from events array join [1, 2] as z where event = 'view'", [[1], [2]]),
@@ -267,7 +270,7 @@ def test_star_shows_every_visible_column(shop: QueryContext) -> None:
     answer = run_hogql(shop, {"query": "select * from events where event = 'view'"})
     row = dict(zip(answer["columns"], answer["results"][0], strict=True))
     assert row["person_id"] == str(person_uuid(1, "ann"))
-    assert row["$session_id"] == "s1"
+    assert row["$session_id"] == S1
     assert "project_id" not in row and "team_id" not in row
 
 
@@ -302,9 +305,9 @@ def test_placeholders(shop: QueryContext) -> None:
     assert rows(shop, text, filters=filters) == [[1]]
     sessions = [{"key": "$session_duration", "type": "session", "operator": "gt", "value": 60}]
     for given, sessions_found in (
-        ({"dateRange": {"date_from": "2026-01-31"}}, [["s1"]]),
+        ({"dateRange": {"date_from": "2026-01-31"}}, [[S1]]),
         ({"dateRange": {"date_from": "2026-02-01"}}, []),
-        ({"properties": sessions}, [["s1"]]),
+        ({"properties": sessions}, [[S1]]),
         ({"properties": [{**sessions[0], "operator": "lt"}]}, []),
         ({"properties": [{"key": "event = 'nothing'", "type": "hogql"}]}, []),
     ):

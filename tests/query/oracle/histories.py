@@ -1,7 +1,7 @@
 """Random histories: people, merges, time zones around the changes of clocks. What every oracle is asked about."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
@@ -14,6 +14,7 @@ from leanbase.store.client import Store
 from tests.query import cases
 from tests.query.cases import StoredEvent
 from tests.query.oracle.trends import World
+from tests.query.session_ids import session_id
 
 PROJECTS = count(50_000)
 PEOPLE = ["ann", "bob", "cid", "dee", "eve"]
@@ -33,16 +34,19 @@ bodies = st.fixed_dictionaries(
     {"x": values, "n": st.sampled_from([None, 1, 2.5, "7", "many", -3])},
     optional={
         "y": st.sampled_from(["k", "l"]),
-        "$session_id": st.sampled_from(["s1", "s2", "s3"]),
+        "$session_id": st.sampled_from(["s1", "s2", "own"]),
         "$group_0": st.sampled_from(["g1", "g2"]),
     },
 )
 
 
 def session_of_the_day(properties: dict[str, Any], moment: datetime) -> dict[str, Any]:
-    """Sessions end within a day: what makes them looks no further."""
+    """Sessions end within a day: what makes them looks no further. Not every id is one that SDKs make."""
     if "$session_id" in properties:
-        properties = {**properties, "$session_id": f"{properties['$session_id']}-{moment.date()}"}
+        begin = datetime.combine(moment, time(), UTC)
+        own = f"{properties['$session_id']}-{begin.date()}"
+        made = own if own.startswith("own") else session_id(own, begin)
+        properties = {**properties, "$session_id": made}
     return properties
 
 

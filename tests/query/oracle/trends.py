@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from statistics import mean
 from typing import Any
+from uuid import UUID
 
 from leanbase.query.dates import Period
 from tests.query.cases import StoredEvent
@@ -124,9 +125,18 @@ def value_of(world: World, math_name: str, events: Sequence[StoredEvent]) -> flo
     return NUMBERS[math_name](numbers) if numbers else 0
 
 
+def _is_uuid7(text: str) -> bool:
+    try:
+        return UUID(text).version == 7
+    except ValueError:
+        return False
+
+
 def _average_session(world: World, events: Sequence[StoredEvent]) -> float:
     durations: list[float] = []
-    for session in {text_of(event, "$session_id") or "" for event in events} - {""}:
+    for session in {text_of(event, "$session_id") or "" for event in events}:
+        if not _is_uuid7(session):
+            continue
         times = [event.timestamp for event in world.events if text_of(event, "$session_id") == session]
         durations.append((max(times) - min(times)) // timedelta(seconds=1))
     return mean(durations) if durations else 0

@@ -27,6 +27,7 @@ from tests.query.cases import (
     insert_groups,
     insert_persons,
 )
+from tests.query.session_ids import session_id
 
 PROJECT = 700
 PEOPLE = {"ann": {"plan": "pro"}, "bob": {"plan": "free"}, "cid": {}}
@@ -36,11 +37,31 @@ PEOPLE = {"ann": {"plan": "pro"}, "bob": {"plan": "free"}, "cid": {}}
 def shop(store: Store) -> QueryContext:
     """Ann views on three days, Bob on two, Cid once; prices 10 to 40."""
     views = [
-        ("ann", 1, {"price": 10, "ok": True, "$group_0": "acme", "$session_id": "s1", "$current_url": "https://x/a/"}),
-        ("ann", 2, {"price": 20, "ok": True, "$group_0": "acme", "$session_id": "s2", "$current_url": "https://x/a"}),
+        (
+            "ann",
+            1,
+            {
+                "price": 10,
+                "ok": True,
+                "$group_0": "acme",
+                "$session_id": session_id("s1"),
+                "$current_url": "https://x/a/",
+            },
+        ),
+        (
+            "ann",
+            2,
+            {
+                "price": 20,
+                "ok": True,
+                "$group_0": "acme",
+                "$session_id": session_id("s2"),
+                "$current_url": "https://x/a",
+            },
+        ),
         ("ann", 3, {"price": "30", "ok": False, "$group_0": "umbrella", "$current_url": "https://x/a?#"}),
-        ("bob", 1, {"price": 40, "ok": False, "$session_id": "s3", "$current_url": "/"}),
-        ("bob", 3, {"price": "many", "$session_id": "s3"}),
+        ("bob", 1, {"price": 40, "ok": False, "$session_id": session_id("s3"), "$current_url": "/"}),
+        ("bob", 3, {"price": "many", "$session_id": session_id("s3")}),
         ("cid", 2, {}),
     ]
     events = [
@@ -113,7 +134,12 @@ NULL, OTHER = "$$_posthog_breakdown_null_$$", "$$_posthog_breakdown_other_$$"
         ),
         (
             {"breakdown": 'upper(properties.$session_id AS id) AS "Session" AS again', "breakdown_type": "hogql"},
-            {"S3": [1, 0, 1, 0], "S1": [1, 0, 0, 0], "S2": [0, 1, 0, 0], NULL: [0, 1, 1, 0]},
+            {
+                session_id("s3").upper(): [1, 0, 1, 0],
+                session_id("s1").upper(): [1, 0, 0, 0],
+                session_id("s2").upper(): [0, 1, 0, 0],
+                NULL: [0, 1, 1, 0],
+            },
         ),
         (
             {"breakdown": "$current_url", "breakdown_normalize_url": True},

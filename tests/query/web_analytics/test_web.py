@@ -19,11 +19,14 @@ from leanbase.query.web_analytics.overview import run_web_overview
 from leanbase.query.web_analytics.stats_table import BREAKDOWNS, run_web_stats_table
 from leanbase.store.client import Store
 from tests.query.cases import KnownActions, StoredEvent, context, insert_events
+from tests.query.session_ids import session_id
 
 PROJECT = 900
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 RANGE = {"dateRange": {"date_from": "2026-05-10", "date_to": "2026-05-16"}}
 COMPARED = {**RANGE, "compareFilter": {"compare": True}}
+
+NO_SESSIONS = [{"$session_id": name} for name in ("session 7", "0199a6b0-0000-4000-8000-000000000007")]
 
 
 def visit(person: str, session: str, start: datetime, steps: Sequence[tuple[int, str, str]], **properties: Any) -> Any:
@@ -33,7 +36,7 @@ def visit(person: str, session: str, start: datetime, steps: Sequence[tuple[int,
             event,
             person,
             start + timedelta(seconds=seconds),
-            {"$session_id": session, "$pathname": path, "$host": "shop.example", **properties},
+            {"$session_id": session_id(session), "$pathname": path, "$host": "shop.example", **properties},
         )
         for seconds, event, path in steps
     ]
@@ -56,9 +59,9 @@ def site(store: Store) -> QueryContext:
         *visit("bob", "s2", day, [(0, "$pageview", "/")], **{"$browser": "Chrome", "$referring_domain": "$direct"}),
         # One page, but read for 10 seconds: no bounce.
         *visit("bob", "s3", day + timedelta(days=1), [(0, "$pageview", "/pricing"), (10, "$pageleave", "/pricing")]),
-        # Without a page: not a visit. Without a session: not one either.
+        # Without a page: not a visit. Without a session, or one whose id is no UUID of version 7: not one either.
         *visit("cid", "s4", day, [(0, "buy", "/")]),
-        StoredEvent("$pageview", "dee", day, {"$pathname": "/"}),
+        *(StoredEvent("$pageview", "dee", day, {"$pathname": "/", **own}) for own in ({}, *NO_SESSIONS)),
         # The week before.
         *visit("eve", "s5", day - timedelta(days=7), [(0, "$pageview", "/")]),
         # It began before the range: not in it, though a page of it is.
@@ -264,12 +267,13 @@ def test_how_far_pages_are_scrolled_and_paths_that_are_cleaned(store: Store) -> 
         names = ("$prev_pageview_max_scroll_percentage", "$prev_pageview_max_content_percentage")
         return {"$prev_pageview_pathname": path, **dict.fromkeys(names, depth)} if path else {}
 
+    visit_id = {"$session_id": session_id("s1")}
     steps = [("/docs/1", None, 0.0), ("/docs/2", "/docs/1", 0.4), ("/", "/docs/2", 0.9)]
     events = [
-        StoredEvent("$pageview", "ann", day, {"$session_id": "s1", "$pathname": path, **tells(before, depth)})
+        StoredEvent("$pageview", "ann", day, {**visit_id, "$pathname": path, **tells(before, depth)})
         for path, before, depth in steps
     ]
-    events.append(StoredEvent("$pageleave", "ann", day, {"$session_id": "s1", "$pathname": "/", **tells("/", 0.5)}))
+    events.append(StoredEvent("$pageleave", "ann", day, {**visit_id, "$pathname": "/", **tells("/", 0.5)}))
     insert_events(store, PROJECT, events, "scroll")
     rules = [{"regex": "/docs/\\d+", "alias": "/docs/:id"}]
     project = Project(id=PROJECT, api_token="phc_site", settings={"path_cleaning_filters": rules})
@@ -304,14 +308,15 @@ SESSION = {
 def test_what_bounces(store: Store, modifiers: dict[str, Any], expected: list[int | None]) -> None:
     day = datetime(2026, 5, 12, 9, tzinfo=UTC)
     events = [
-        StoredEvent(event, "ann", day + timedelta(seconds=at), {"$session_id": name})
+        StoredEvent(event, "ann", day + timedelta(seconds=at), {"$session_id": session_id(name)})
         for name, steps in SESSION.items()
         for at, event in steps
     ]
+    events += [StoredEvent("$pageview", "ann", day, own) for own in NO_SESSIONS]
     insert_events(store, PROJECT, events, "bounces")
     here = context(store, Project(id=PROJECT, api_token="phc_site"), NOW, modifiers=modifiers)
     rows = run_hogql(here, {"query": "SELECT session_id, toInt($is_bounce) FROM sessions"})["results"]
-    assert dict(tuple(row) for row in rows) == dict(zip(SESSION, expected, strict=True))
+    assert dict(tuple(row) for row in rows) == dict(zip(map(session_id, SESSION), expected, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -330,7 +335,9 @@ def test_what_bounces(store: Store, modifiers: dict[str, Any], expected: list[in
     ],
 )
 def test_the_channel_of_a_session(store: Store, properties: dict[str, Any], channel: str) -> None:
-    seen = StoredEvent("$pageview", "ann", datetime(2026, 5, 12, 9, tzinfo=UTC), {"$session_id": "s", **properties})
+    seen = StoredEvent(
+        "$pageview", "ann", datetime(2026, 5, 12, 9, tzinfo=UTC), {"$session_id": session_id("s"), **properties}
+    )
     insert_events(store, PROJECT, [seen], "channel")
     own = [rule("Sale", ("pathname", "exact", "/sale"), ("hostname", "exact", "shop.example"))]
     modifiers = {"customChannelTypeRules": own}
