@@ -8,6 +8,8 @@ from tests.browser.conftest import OwnProject
 def test_an_event_is_described_and_a_property_typed(page: Page, own_project: OwnProject) -> None:
     own_project.send({"event": "order paid", "distinct_id": "a", "properties": {"plan": "premium"}})
     page.goto(own_project.page("definitions"))
+    course = page.get_by_role("row", name="order paid").get_by_role("img")
+    expect(course).to_have_accessible_name("1 in 30 days, 1 on the busiest day, 1 today")
     page.get_by_role("button", name="order paid").click()
     panel = page.get_by_role("dialog")
     panel.get_by_label("Description").fill("Money came in")
@@ -22,6 +24,8 @@ def test_an_event_is_described_and_a_property_typed(page: Page, own_project: Own
     page.get_by_label("Search definitions").fill("pla")
     page.get_by_role("button", name="plan", exact=True).click()
     expect(panel.get_by_text("premium")).to_be_visible()
+    panel.get_by_text("As a table").click()
+    expect(panel.get_by_role("table").get_by_role("row")).to_have_count(31)
     panel.get_by_role("combobox", name="Type").click()
     page.get_by_role("option", name="Numeric").click()
     panel.get_by_role("button", name="Save").click()

@@ -15,7 +15,7 @@ def test_switches_reach_the_sdks(page: Page, own_project: OwnProject, product: P
     page.get_by_role("switch", name="Autocapture").click()
     page.get_by_role("switch", name="Session replay").click()
     page.get_by_label("Sessions to record, in percent").fill("25")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save").first.click()
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     with urllib.request.urlopen(f"{product.url}/array/{own_project.token}/config") as answer:
         config = json.load(answer)
@@ -23,6 +23,22 @@ def test_switches_reach_the_sdks(page: Page, own_project: OwnProject, product: P
     assert config["sessionRecording"]["sampleRate"] == "0.25"
     page.reload()
     expect(page.get_by_role("switch", name="Autocapture")).not_to_be_checked()
+
+
+def test_groups_and_elements_get_names_of_the_project(page: Page, own_project: OwnProject, product: Product) -> None:
+    own_project.send({"event": "seen", "distinct_id": "a", "properties": {"$groups": {"firm": "acme"}}})
+    page.goto(own_project.page("settings/project"))
+    page.get_by_label("Several of firm").fill("Firms & co")
+    page.get_by_role("button", name="Save the names").click()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    page.goto(own_project.page("groups"))
+    expect(page.get_by_text("Firms & co")).to_be_visible()
+    page.goto(own_project.page("settings/capture"))
+    page.get_by_role("combobox", name="Data attributes").fill("data-part")
+    page.get_by_role("button", name="Save").last.click()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    settings = product.api("GET", f"/api/projects/{own_project.id}/").body
+    assert settings["data_attributes"] == ["data-attr", "data-part"]
 
 
 def test_an_invitation_is_a_link(page: Page, browser: Browser, own_project: OwnProject, product: Product) -> None:

@@ -18,19 +18,25 @@ export interface Behaviour {
   [other: string]: unknown;
 }
 
-export type Criterion = (PropertyFilter & { negation?: boolean }) | Behaviour;
+export type Criterion = PropertyFilter | Behaviour;
 
-/** Any of the groups, all or any criteria of one. */
+/** Groups inside each other, of which all or any criteria must hold. */
 export interface CriteriaGroup {
   type: "AND" | "OR";
   values: (Criterion | CriteriaGroup)[];
+}
+
+export interface CohortFilters {
+  properties: CriteriaGroup;
+  /** Without those whom the project's filters for internal and test users leave out. */
+  filterTestAccounts?: boolean;
 }
 
 export interface Cohort {
   id: number;
   name: string;
   description: string;
-  filters: { properties: CriteriaGroup } | null;
+  filters: CohortFilters | null;
   is_static: boolean;
   is_calculating: boolean;
   errors_calculating: number;
@@ -43,7 +49,7 @@ export interface Cohort {
 export interface CohortChange {
   name?: string;
   description?: string;
-  filters?: { properties: CriteriaGroup };
+  filters?: CohortFilters;
   is_static?: boolean;
   csv?: string;
 }
@@ -62,11 +68,12 @@ export function useCohorts(search: string, offset: number, limit: number, enable
   });
 }
 
-export function useCohort(cohortId: number) {
+export function useCohort(cohortId: number, enabled = true) {
   const { id } = useProject();
   return useQuery({
     queryKey: ["cohort", id, cohortId],
     queryFn: ({ signal }) => request<Cohort>(`/api/projects/${id}/cohorts/${cohortId}/`, { signal }),
+    enabled,
     refetchInterval: ({ state }) => (state.data?.is_calculating ? ASK_EVERY : false),
   });
 }
@@ -90,3 +97,14 @@ export const deleteCohort = (projectId: number, cohortId: number) =>
   request<unknown>(`/api/projects/${projectId}/cohorts/${cohortId}/`, { method: "DELETE" });
 export const calculateCohort = (projectId: number, cohortId: number) =>
   request<Cohort>(`/api/projects/${projectId}/cohorts/${cohortId}/calculate/`, { method: "POST", body: {} });
+/** A list of those who are members now. */
+export const copyAsList = (projectId: number, cohortId: number) =>
+  request<Cohort>(`/api/projects/${projectId}/cohorts/${cohortId}/duplicate_as_static_cohort/`, {
+    method: "POST",
+    body: {},
+  });
+export const removeFromList = (projectId: number, cohortId: number, personId: string) =>
+  request<unknown>(`/api/projects/${projectId}/cohorts/${cohortId}/remove_person_from_static_cohort/`, {
+    method: "PATCH",
+    body: { person_id: personId },
+  });

@@ -17,7 +17,15 @@ export type Operator =
   | "is_date_after"
   | "is_date_exact"
   | "in"
-  | "not_in";
+  | "not_in"
+  | "between"
+  | "not_between"
+  | "min"
+  | "max"
+  | "icontains_multi"
+  | "not_icontains_multi"
+  | "is_cleaned_path_exact"
+  | `semver_${"eq" | "neq" | "gt" | "gte" | "lt" | "lte" | "tilde" | "caret" | "wildcard"}`;
 
 export type FilterType = "event" | "person" | "group" | "session" | "cohort" | "hogql" | "element" | "event_metadata";
 
@@ -27,6 +35,8 @@ export interface PropertyFilter {
   operator?: Operator;
   value?: string | number | boolean | (string | number)[] | null;
   group_type_index?: number;
+  /** Of a cohort's criteria: everybody of whom this does not hold. */
+  negation?: boolean;
   /** Of a cohort: its name, for people; the server goes by its number. */
   cohort_name?: string;
 }

@@ -90,6 +90,10 @@ export function useGroupTypes(enabled = true) {
   });
 }
 
+/** Say how people call the groups of each type. */
+export const renameGroupTypes = (projectId: number, names: GroupType[]) =>
+  request<GroupType[]>(`/api/projects/${projectId}/groups_types/update_metadata/`, { method: "PATCH", body: names });
+
 export function useGroups(groupTypeIndex: number, search: string, offset: number, limit: number) {
   const { id } = useProject();
   return useQuery({

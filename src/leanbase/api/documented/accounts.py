@@ -43,6 +43,7 @@ class Project(ProjectInShort):
     event_retention_days: int | None
     event_retention_bytes: int | None
     app_urls: list[str]
+    data_attributes: list[str]
     person_display_name_properties: list[str] | None
     autocapture_opt_out: bool | None
     heatmaps_opt_in: bool | None

@@ -5,6 +5,7 @@ import type { PropertyFilter } from "@/api/insights";
 import styles from "@/features/actions/actions.module.css";
 import { EventPicker } from "@/ui/pickers/EventPicker";
 import { PropertyFilters } from "@/ui/pickers/PropertyFilters";
+import { FILTER_OWNERS } from "@/ui/pickers/usePropertyChoices";
 
 interface StepEditorProps {
   number: number;
@@ -57,6 +58,7 @@ export function StepEditor({ number, step, onChange, onRemove }: StepEditorProps
         />
         <PropertyFilters
           filters={(step.properties ?? []) as PropertyFilter[]}
+          owners={FILTER_OWNERS}
           onChange={(properties) => onChange({ ...step, properties })}
         />
         {onRemove ? (

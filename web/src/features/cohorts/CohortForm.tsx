@@ -1,4 +1,4 @@
-import { Button, FileButton, SegmentedControl, Textarea, TextInput } from "@mantine/core";
+import { Button, FileButton, SegmentedControl, Switch, Textarea, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,7 +6,7 @@ import { useLocation } from "wouter";
 import { type Cohort, type CohortChange, changeCohort, createCohort } from "@/api/cohorts";
 import { useProject, useProjectPath } from "@/api/session";
 import styles from "@/features/cohorts/cohorts.module.css";
-import { criteriaOf, csvOf, EMPTY, type Group, groupsOf } from "@/features/cohorts/criteria";
+import { asTree, criteriaOf, csvOf, lacks } from "@/features/cohorts/criteria";
 import { GroupEditor } from "@/features/cohorts/GroupEditor";
 import { Problem } from "@/ui/states/States";
 
@@ -16,18 +16,23 @@ export function CohortForm({ cohort }: { cohort?: Cohort }) {
   const path = useProjectPath();
   const [, navigate] = useLocation();
   const queries = useQueryClient();
-  const stored = cohort && !cohort.is_static ? groupsOf(cohort.filters?.properties) : [EMPTY];
   const [name, setName] = useState(cohort?.name ?? "");
+  const [description, setDescription] = useState(cohort?.description ?? "");
   const [isList, setIsList] = useState(cohort?.is_static ?? false);
-  const [groups, setGroups] = useState<Group[]>(stored ?? []);
+  const [tree, setTree] = useState(() => asTree(cohort?.filters?.properties));
+  const [outside, setOutside] = useState(cohort?.filters?.filterTestAccounts ?? false);
   const [ids, setIds] = useState("");
 
-  const criteria = criteriaOf(groups);
-  const editable = stored !== null;
+  const criteria = criteriaOf(tree);
   const body: CohortChange = {
     name: name.trim(),
-    ...(isList ? { is_static: true, ...(ids.trim() ? { csv: csvOf(ids) } : {}) } : {}),
-    ...(!isList && editable ? { filters: { properties: criteria } } : {}),
+    description: description.trim(),
+    ...(isList
+      ? { is_static: true, ...(ids.trim() ? { csv: csvOf(ids) } : {}) }
+      : {
+          // Whatever else the API keeps with the criteria stays.
+          filters: { ...cohort?.filters, properties: criteria, filterTestAccounts: outside },
+        }),
   };
   const saving = useMutation({
     mutationFn: () => (cohort ? changeCohort(id, cohort.id, body) : createCohort(id, body)),
@@ -40,7 +45,9 @@ export function CohortForm({ cohort }: { cohort?: Cohort }) {
       await queries.invalidateQueries({ queryKey: ["cohort_persons", id, saved.id] });
     },
   });
-  const complete = name.trim() !== "" && (isList ? cohort || ids.trim() : !editable || criteria.values.length > 0);
+  const missing = isList ? null : lacks(criteria);
+  const complete =
+    name.trim() !== "" && (isList ? cohort || ids.trim() : criteria.values.length > 0 && missing === null);
   return (
     <form
       className={styles.form}
@@ -56,6 +63,16 @@ export function CohortForm({ cohort }: { cohort?: Cohort }) {
         maxLength={400}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Textarea
+        className={styles.title}
+        label="Description"
+        autosize
+        minRows={1}
+        maxRows={6}
+        maxLength={1000}
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
       />
       {cohort ? null : (
         <SegmentedControl
@@ -95,29 +112,17 @@ export function CohortForm({ cohort }: { cohort?: Cohort }) {
             </FileButton>
           </div>
         </div>
-      ) : editable ? (
-        <>
-          {groups.map((group, at) => (
-            <div key={at} className={styles.groups}>
-              {at > 0 ? <p className="quiet">or</p> : null}
-              <GroupEditor
-                number={at + 1}
-                group={group}
-                onChange={(changed) => setGroups(groups.map((old, i) => (i === at ? changed : old)))}
-                onRemove={groups.length > 1 ? () => setGroups(groups.filter((_, i) => i !== at)) : undefined}
-              />
-            </div>
-          ))}
-          <div>
-            <Button variant="default" onClick={() => setGroups([...groups, EMPTY])}>
-              Or another group
-            </Button>
-          </div>
-        </>
       ) : (
-        <p className="quiet">
-          These criteria were made through the API and say more than this form can show. They stay as they are.
-        </p>
+        <>
+          <GroupEditor group={tree} name="Criteria" depth={1} onChange={setTree} />
+          <Switch
+            label="Leave out internal and test users"
+            description="By those of the project's filters for them that go by properties of persons."
+            checked={outside}
+            onChange={(event) => setOutside(event.currentTarget.checked)}
+          />
+          {missing ? <p className="quiet">{missing}</p> : null}
+        </>
       )}
       {saving.error ? <Problem problem={saving.error} /> : null}
       <div>

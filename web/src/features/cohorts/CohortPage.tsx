@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLocation, useParams } from "wouter";
-import { type Cohort, calculateCohort, deleteCohort, useCohort } from "@/api/cohorts";
+import { type Cohort, calculateCohort, copyAsList, deleteCohort, useCohort } from "@/api/cohorts";
 import { useProject, useProjectPath } from "@/api/session";
 import { CohortForm } from "@/features/cohorts/CohortForm";
 import { CohortPersons } from "@/features/cohorts/CohortPersons";
@@ -79,6 +79,15 @@ function Actions({ cohort }: { cohort: Cohort }) {
     onSuccess: (changed) => queries.setQueryData(["cohort", id, cohort.id], changed),
     onError,
   });
+  const copying = useMutation({
+    mutationFn: () => copyAsList(id, cohort.id),
+    onSuccess: async (made) => {
+      notifications.show({ message: "A list of those who are in it now" });
+      navigate(path(`cohorts/${made.id}`));
+      await queries.invalidateQueries({ queryKey: ["cohorts", id] });
+    },
+    onError,
+  });
   const deleting = useMutation({
     mutationFn: () => deleteCohort(id, cohort.id),
     onSuccess: async () => {
@@ -98,6 +107,9 @@ function Actions({ cohort }: { cohort: Cohort }) {
           Calculate now
         </Button>
       )}
+      <Button variant="default" loading={copying.isPending} onClick={() => copying.mutate()}>
+        Copy as a list
+      </Button>
       <Button
         variant="default"
         loading={deleting.isPending}

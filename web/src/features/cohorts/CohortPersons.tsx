@@ -1,11 +1,15 @@
-import { Button } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconX } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
-import { type Cohort, useCohortPersons } from "@/api/cohorts";
-import { useProjectPath } from "@/api/session";
+import { type Cohort, removeFromList, useCohortPersons } from "@/api/cohorts";
+import type { Person } from "@/api/persons";
+import { useProject, useProjectPath } from "@/api/session";
 import styles from "@/features/cohorts/cohorts.module.css";
 import { Panel } from "@/ui/Page";
-import { Empty, Failure, Loading } from "@/ui/states/States";
+import { Empty, Failure, Loading, messageOf } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
 import { Table } from "@/ui/tables/Table";
 
@@ -36,6 +40,9 @@ export function CohortPersons({ cohort }: { cohort: Cohort }) {
             },
             { name: "Distinct ids", number: true, cell: (person) => person.distinct_ids.length },
             { name: "First seen", cell: (person) => <Time at={person.created_at} form="ago" /> },
+            ...(cohort.is_static
+              ? [{ name: "", cell: (person: Person) => <Remove cohort={cohort} person={person} /> }]
+              : []),
           ]}
         />
       )}
@@ -50,5 +57,29 @@ export function CohortPersons({ cohort }: { cohort: Cohort }) {
         </div>
       ) : null}
     </Panel>
+  );
+}
+
+/** Takes one person off a list. */
+function Remove({ cohort, person }: { cohort: Cohort; person: Person }) {
+  const { id } = useProject();
+  const queries = useQueryClient();
+  const removing = useMutation({
+    mutationFn: () => removeFromList(id, cohort.id, person.uuid),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ["cohort_persons", id, cohort.id] });
+      await queries.invalidateQueries({ queryKey: ["cohort", id, cohort.id] });
+    },
+    onError: (problem) => notifications.show({ message: messageOf(problem), color: "red" }),
+  });
+  return (
+    <ActionIcon
+      size="sm"
+      aria-label={`Take ${person.name || person.uuid} off the list`}
+      loading={removing.isPending}
+      onClick={() => removing.mutate()}
+    >
+      <IconX size={14} />
+    </ActionIcon>
   );
 }

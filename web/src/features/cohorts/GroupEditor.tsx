@@ -1,105 +1,108 @@
-import { ActionIcon, NumberInput, Select } from "@mantine/core";
+import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import type { Behaviour } from "@/api/cohorts";
+import type { Behaviour, CriteriaGroup } from "@/api/cohorts";
+import { BehaviourRow } from "@/features/cohorts/BehaviourRow";
 import styles from "@/features/cohorts/cohorts.module.css";
-import { didEvent, type Group } from "@/features/cohorts/criteria";
+import { behavioursOf, didEvent, EMPTY, filtersOf, groupsOf } from "@/features/cohorts/criteria";
+import { pickedKey } from "@/features/cohorts/eventOf";
 import { EventPicker } from "@/ui/pickers/EventPicker";
 import { PropertyFilters } from "@/ui/pickers/PropertyFilters";
+import type { Owner } from "@/ui/pickers/usePropertyChoices";
+
+const DEEPEST = 4; // groups inside each other; deeper ones are shown but not made here
+const WHAT_THEY_ARE: Owner[] = ["person", "cohort"];
 
 interface GroupEditorProps {
-  number: number;
-  group: Group;
-  onChange: (group: Group) => void;
+  group: CriteriaGroup;
+  name: string;
+  depth: number;
+  onChange: (group: CriteriaGroup) => void;
   onRemove?: () => void;
 }
 
-const TIMES = [
-  { value: "gte", label: "at least" },
-  { value: "lte", label: "at most" },
-  { value: "eq", label: "exactly" },
-];
-
-/** Criteria that must all hold: properties of the person, and what they did how often. */
-export function GroupEditor({ number, group, onChange, onRemove }: GroupEditorProps) {
-  const change = (at: number, changed: Partial<Behaviour>) =>
-    onChange({ ...group, events: group.events.map((old, i) => (i === at ? { ...old, ...changed } : old)) });
+/** Criteria of which all or any must hold, and groups of them inside each other. The outermost holds only groups. */
+export function GroupEditor({ group, name, depth, onChange, onRemove }: GroupEditorProps) {
+  const filters = filtersOf(group);
+  const behaviours = behavioursOf(group);
+  const groups = groupsOf(group);
+  const outermost = depth === 1;
+  const withBehaviours = (next: Behaviour[]) => onChange({ ...group, values: [...filters, ...next, ...groups] });
+  const withGroups = (next: CriteriaGroup[]) => onChange({ ...group, values: [...filters, ...behaviours, ...next] });
   return (
-    <fieldset className={styles.group}>
-      <legend>Group {number}: all of these hold</legend>
-      <PropertyFilters
-        filters={group.persons}
-        owners={["person"]}
-        onChange={(persons) => onChange({ ...group, persons })}
-      />
-      {group.events.map((event, at) => (
-        <div key={at} className={styles.row}>
-          <Select
-            className={styles.did}
-            aria-label={`Did or did not do ${event.key}`}
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend would not lie in its first line
+    <div role="group" aria-label={name} className={outermost ? styles.groups : styles.group}>
+      {outermost && groups.length < 2 ? null : (
+        <div className={styles.row}>
+          <span className={styles.groupName}>{outermost ? "Persons match" : name}</span>
+          <SegmentedControl
+            size="xs"
+            aria-label={`${name}: how they join`}
             data={[
-              { value: "did", label: "did" },
-              { value: "not", label: "did not do" },
+              { value: "AND", label: outermost ? "All groups" : "All of" },
+              { value: "OR", label: outermost ? "Any group" : "Any of" },
             ]}
-            value={event.negation ? "not" : "did"}
-            onChange={(next) => change(at, { negation: next === "not" })}
+            value={group.type}
+            onChange={(type) => onChange({ ...group, type: type as CriteriaGroup["type"] })}
           />
-          <EventPicker
-            label={`Event ${at + 1}: ${event.key}`}
-            text={String(event.key)}
-            withAll={false}
-            onPick={({ event: key }) => key && change(at, { key })}
-          />
-          <Select
-            className={styles.times}
-            aria-label={`Count of ${event.key}`}
-            data={TIMES}
-            value={event.operator === "exact" ? "eq" : (event.operator ?? "gte")}
-            onChange={(operator) => change(at, { operator: operator ?? "gte" })}
-          />
-          <NumberInput
-            size="xs"
-            className={styles.amount}
-            aria-label={`Times of ${event.key}`}
-            min={1}
-            max={1_000_000}
-            allowDecimal={false}
-            value={event.operator_value ?? 1}
-            onChange={(value) => change(at, { operator_value: Math.max(1, Number(value) || 1) })}
-          />
-          <span>times in the last</span>
-          <NumberInput
-            size="xs"
-            className={styles.amount}
-            aria-label={`Days of ${event.key}`}
-            min={1}
-            max={3650}
-            allowDecimal={false}
-            value={Number(event.time_value ?? 30)}
-            onChange={(value) => change(at, { time_value: Math.max(1, Number(value) || 1) })}
-          />
-          <span>days</span>
-          <ActionIcon
-            aria-label={`Remove ${event.key}`}
-            onClick={() => onChange({ ...group, events: group.events.filter((_, i) => i !== at) })}
-          >
-            <IconX size={15} />
-          </ActionIcon>
+          {onRemove ? (
+            <ActionIcon className={styles.remove} aria-label={`Remove ${name}`} onClick={onRemove}>
+              <IconX size={15} />
+            </ActionIcon>
+          ) : null}
         </div>
+      )}
+      {behaviours.map((behaviour, at) => (
+        <BehaviourRow
+          key={at}
+          number={at + 1}
+          behaviour={behaviour}
+          onChange={(changed) => withBehaviours(behaviours.map((old, i) => (i === at ? changed : old)))}
+          onRemove={() => withBehaviours(behaviours.filter((_, i) => i !== at))}
+        />
+      ))}
+      {groups.map((one, at) => (
+        <GroupEditor
+          key={at}
+          group={one}
+          name={`${outermost ? "Group" : name} ${at + 1}`}
+          depth={depth + 1}
+          onChange={(changed) => withGroups(groups.map((old, i) => (i === at ? changed : old)))}
+          onRemove={outermost && groups.length < 2 ? undefined : () => withGroups(groups.filter((_, i) => i !== at))}
+        />
       ))}
       <div className={styles.row}>
-        <EventPicker
-          label="Add an event"
-          ghost
-          text="Did an event"
-          withAll={false}
-          onPick={({ event }) => event && onChange({ ...group, events: [...group.events, didEvent(event)] })}
-        />
-        {onRemove ? (
-          <ActionIcon aria-label={`Remove group ${number}`} onClick={onRemove}>
-            <IconX size={15} />
-          </ActionIcon>
+        {outermost ? null : (
+          <>
+            <PropertyFilters
+              filters={filters}
+              owners={WHAT_THEY_ARE}
+              add="Property or cohort"
+              onChange={(next) => onChange({ ...group, values: [...next, ...behaviours, ...groups] })}
+            />
+            <EventPicker
+              label="Add an event"
+              ghost
+              text="Did an event"
+              withAll={false}
+              withActions
+              onPick={(picked) => {
+                const found = pickedKey(picked);
+                if (found) withBehaviours([...behaviours, didEvent(...found)]);
+              }}
+            />
+          </>
+        )}
+        {depth < DEEPEST ? (
+          <Button
+            variant={outermost ? "default" : "subtle"}
+            color="gray"
+            aria-label={outermost ? undefined : `${name}: add a group`}
+            onClick={() => withGroups([...groups, EMPTY])}
+          >
+            {outermost ? "Another group" : "Group"}
+          </Button>
         ) : null}
       </div>
-    </fieldset>
+    </div>
   );
 }

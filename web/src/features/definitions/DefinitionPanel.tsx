@@ -6,6 +6,7 @@ import { Link } from "wouter";
 import { changeDefinition, type Definition, type DefinitionList, usePropertyValues } from "@/api/definitions";
 import { useProject, useProjectPath } from "@/api/session";
 import styles from "@/features/definitions/definitions.module.css";
+import { VolumeTrend } from "@/features/definitions/VolumeTrend";
 import { Failure, Loading, Problem } from "@/ui/states/States";
 
 interface DefinitionPanelProps {
@@ -100,6 +101,7 @@ function DefinitionForm(props: { list: DefinitionList; definition: Definition; o
       <Button type="submit" loading={saving.isPending}>
         Save
       </Button>
+      <VolumeTrend list={list} name={definition.name} />
       {list === "event" || list === "person" ? <Samples owner={list} name={definition.name} /> : null}
       {list === "events" ? (
         <p className={styles.links}>

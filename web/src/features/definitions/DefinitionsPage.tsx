@@ -5,6 +5,8 @@ import { type Definition, type DefinitionList, useDefinitions } from "@/api/defi
 import { useGroupTypes } from "@/api/persons";
 import { DefinitionPanel } from "@/features/definitions/DefinitionPanel";
 import styles from "@/features/definitions/definitions.module.css";
+import { useVolumes, type Volume, volumeInWords, volumesOf } from "@/features/definitions/volume";
+import { Sparkline } from "@/ui/charts/Sparkline";
 import { formatCount } from "@/ui/format";
 import { Page, Panel } from "@/ui/Page";
 import { Empty, Failure, Loading } from "@/ui/states/States";
@@ -68,6 +70,8 @@ function Definitions({ list }: { list: DefinitionList }) {
   const [verified, setVerified] = useUrlText("verified");
   const asked = useDefinitions(list, { search, verified: verified !== "", offset, limit: A_PAGE });
   const rows = asked.data?.results ?? [];
+  const volumes = useVolumes(list === "events" ? rows.map((row) => row.name) : []);
+  const byName = volumesOf(volumes.data);
   const columns: Column<Definition>[] = [
     {
       name: "Name",
@@ -82,7 +86,10 @@ function Definitions({ list }: { list: DefinitionList }) {
       ),
     },
     ...(list === "events"
-      ? [{ name: "Events", number: true, cell: (row: Definition) => formatCount(row.volume ?? 0) }]
+      ? [
+          { name: "Events", number: true, cell: (row: Definition) => formatCount(row.volume ?? 0) },
+          { name: "Last 30 days", cell: (row: Definition) => <Course volume={byName.get(row.name)} /> },
+        ]
       : [{ name: "Type", cell: (row: Definition) => row.property_type ?? "" }]),
     { name: "Last seen", cell: (row) => <Time at={row.last_seen_at} form="ago" /> },
     { name: "Description", cell: (row) => row.description ?? "" },
@@ -138,5 +145,14 @@ function Definitions({ list }: { list: DefinitionList }) {
       ) : null}
       <DefinitionPanel list={list} definition={chosen} onClose={() => setChosen(null)} />
     </>
+  );
+}
+
+/** The course of one event in a line of the list; its place is kept while it is not known. */
+function Course({ volume }: { volume: Volume | undefined }) {
+  return (
+    <span className={styles.course} title={volume && volumeInWords(volume)}>
+      {volume ? <Sparkline label={volumeInWords(volume)} data={volume.counts} width={100} height={20} /> : null}
+    </span>
   );
 }

@@ -11,7 +11,7 @@ import { letter, seriesName } from "@/ui/insights/names";
 import { EventPicker } from "@/ui/pickers/EventPicker";
 import { LaterText } from "@/ui/pickers/LaterText";
 import { PropertyFilters } from "@/ui/pickers/PropertyFilters";
-import { ALL_OWNERS } from "@/ui/pickers/usePropertyChoices";
+import { FILTER_OWNERS } from "@/ui/pickers/usePropertyChoices";
 
 interface SeriesRowProps {
   at: number;
@@ -91,7 +91,7 @@ export function SeriesRow({ at, series, counting, step, optional, onChange, onFi
         />
       ) : null}
       <MathPicker name={name} kind={counting} series={series} onChange={onChange} />
-      <PropertyFilters filters={series.properties ?? []} owners={ALL_OWNERS} onChange={onFilters} />
+      <PropertyFilters filters={series.properties ?? []} owners={FILTER_OWNERS} onChange={onFilters} />
       {optional ? (
         <Switch
           size="xs"

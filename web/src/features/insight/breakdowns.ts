@@ -1,5 +1,5 @@
 /** A breakdown as a list of things to break down by, in both forms in which the API writes it. */
-import type { Breakdown, BreakdownFilter } from "@/api/insights";
+import type { Breakdown, BreakdownFilter, BreakdownType } from "@/api/insights";
 import type { PickedProperty } from "@/ui/pickers/usePropertyChoices";
 
 export const MOST_BREAKDOWNS = 3; // the API's limit
@@ -48,7 +48,8 @@ export function withAnother(list: Breakdown[], { owner, key, groupTypeIndex }: P
   const same = list.filter((one) => (one.type === "cohort") === isCohort);
   const added: Breakdown = isCohort
     ? { property: key === ALL_USERS ? key : Number(key), type: "cohort" }
-    : { property: key, type: owner, ...kept("group_type_index", groupTypeIndex) };
+    : // Elements are not offered here: there is no breakdown by them.
+      { property: key, type: owner as BreakdownType, ...kept("group_type_index", groupTypeIndex) };
   if (same.some((one) => one.property === added.property && one.type === added.type)) return same;
   return isCohort ? [...same, added] : [...same, added].slice(-MOST_BREAKDOWNS);
 }

@@ -51,7 +51,7 @@ export default function PersonsPage() {
         />
         <PropertyFilters
           filters={filters}
-          owners={["person"]}
+          owners={["person", "cohort"]}
           onChange={(next) => {
             setOffset(0);
             setFilters(next);

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Switch } from "@mantine/core";
+import { Button, NumberInput, Switch, TagsInput } from "@mantine/core";
 import { useState } from "react";
 import type { Project } from "@/api/session";
 import type { SectionProps } from "@/features/settings/SettingsPage";
@@ -46,6 +46,7 @@ export function CaptureSettings({ project }: SectionProps) {
           <AuthorisedUrls />
         </div>
       </Panel>
+      <DataAttributes project={project} />
     </div>
   );
 }
@@ -102,5 +103,38 @@ function Switches({ project }: { project: Project }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** By which attributes the toolbar tells elements apart. */
+function DataAttributes({ project }: { project: Project }) {
+  const [names, setNames] = useState(project.data_attributes);
+  const saving = useSave(project.id);
+  return (
+    <Panel title="Elements of your sites" padded>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          saving.mutate({ data_attributes: names });
+        }}
+      >
+        <TagsInput
+          size="sm"
+          label="Data attributes"
+          description="The toolbar makes an action of these before it looks at classes or the place on the page, which change more often."
+          acceptValueOnBlur
+          maxTags={50}
+          value={names}
+          onChange={setNames}
+        />
+        {saving.error ? <Problem problem={saving.error} /> : null}
+        <div>
+          <Button type="submit" loading={saving.isPending}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Panel>
   );
 }

@@ -1,6 +1,8 @@
 import { Button, NumberInput, Select, Switch, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { PropertyFilter } from "@/api/insights";
+import type { Project } from "@/api/session";
+import { GroupNames } from "@/features/settings/GroupNames";
 import type { SectionProps } from "@/features/settings/SettingsPage";
 import styles from "@/features/settings/SettingsPage.module.css";
 import { useSave } from "@/features/settings/useSave";
@@ -11,8 +13,18 @@ import { Problem } from "@/ui/states/States";
 
 const ZONES = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
 
-/** Name, time zone and the like. */
+/** How the project is called, and how it calls things. */
 export function ProjectSettings({ project }: SectionProps) {
+  return (
+    <div className={styles.stack}>
+      <General project={project} />
+      <GroupNames />
+    </div>
+  );
+}
+
+/** Name, time zone and the like. */
+function General({ project }: { project: Project }) {
   const [draft, setDraft] = useState({
     name: project.name,
     timezone: project.timezone,

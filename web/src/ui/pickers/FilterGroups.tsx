@@ -5,7 +5,7 @@ import type { Filters, PropertyGroup } from "@/api/insights";
 import { asGroup, groupsOf, leavesOf, simplest } from "@/ui/pickers/filterGroups";
 import { PropertyFilters } from "@/ui/pickers/PropertyFilters";
 import styles from "@/ui/pickers/pickers.module.css";
-import { ALL_OWNERS, type Owner } from "@/ui/pickers/usePropertyChoices";
+import { FILTER_OWNERS, type Owner } from "@/ui/pickers/usePropertyChoices";
 
 const DEEPEST = 3; // groups inside each other; deeper ones are shown but not made here
 
@@ -16,7 +16,7 @@ interface FilterGroupsProps {
 }
 
 /** Filters of which all or any must hold, and groups of them inside each other. */
-export function FilterGroups({ filters, owners = ALL_OWNERS, onChange }: FilterGroupsProps) {
+export function FilterGroups({ filters, owners = FILTER_OWNERS, onChange }: FilterGroupsProps) {
   return (
     <Group
       group={asGroup(filters)}

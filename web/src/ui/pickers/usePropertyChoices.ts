@@ -4,14 +4,27 @@ import { useCohorts } from "@/api/cohorts";
 import { type PropertyDefinition, type PropertyOwner, usePropertyDefinitions } from "@/api/definitions";
 import { useGroupTypes } from "@/api/persons";
 import { useProject } from "@/api/session";
+import { ELEMENT_FIELDS, EVENT_FIELDS } from "@/ui/pickers/eventFields";
 import type { Choice } from "@/ui/pickers/Picker";
 import { SESSION_FIELDS } from "@/ui/pickers/sessionFields";
 
-/** Where a value comes from: a property of something, a cohort's members, or an SQL expression. */
-export type Owner = PropertyOwner | "cohort" | "hogql";
+/** Where a value comes from: a property of something, a column of events, a cohort's members, or an SQL expression. */
+export type Owner = PropertyOwner | "element" | "event_metadata" | "cohort" | "hogql";
 
 /** Everything that questions about events can go by. */
 export const ALL_OWNERS: Owner[] = ["event", "person", "session", "group", "cohort", "hogql"];
+
+/** Everything that events can be filtered by. */
+export const FILTER_OWNERS: Owner[] = [
+  "event",
+  "person",
+  "session",
+  "group",
+  "element",
+  "event_metadata",
+  "cohort",
+  "hogql",
+];
 
 export interface PickedProperty {
   owner: Owner;
@@ -60,10 +73,9 @@ export function usePropertyChoices(search: string, owners: Owner[]): { choices: 
   const found: Record<Owner, () => Known[]> = {
     event: () => (event.data?.results ?? []).map((one) => property("event", "Event properties", one)),
     person: () => (person.data?.results ?? []).map((one) => property("person", "Person properties", one)),
-    session: () =>
-      SESSION_FIELDS.filter(({ name }) => name.toLowerCase().includes(wanted)).map(({ name, type }) =>
-        property("session", "Sessions", { name, property_type: type }),
-      ),
+    session: () => fields("session", "Sessions", SESSION_FIELDS, wanted),
+    element: () => fields("element", "Clicked elements", ELEMENT_FIELDS, wanted),
+    event_metadata: () => fields("event_metadata", "Of the event itself", EVENT_FIELDS, wanted),
     group: () =>
       groupTypes.flatMap((type, at) =>
         (groups[at]?.data?.results ?? []).map((one) =>
@@ -107,8 +119,13 @@ export function usePropertyChoices(search: string, owners: Owner[]): { choices: 
   return { choices, loading: event.isFetching || person.isFetching };
 }
 
+const fields = (owner: Owner, group: string, known: { name: string; type: string }[], wanted: string): Known[] =>
+  known
+    .filter(({ name }) => name.toLowerCase().includes(wanted))
+    .map(({ name, type }) => property(owner, group, { name, property_type: type }));
+
 function property(
-  owner: PropertyOwner,
+  owner: Owner,
   group: string,
   one: Pick<PropertyDefinition, "name" | "property_type">,
   groupTypeIndex?: number,
