@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from leanbase.model.project import Project
+from leanbase.query.binder import Binder
+from leanbase.query.cohorts.behavior import behavior_members
 from leanbase.query.errors import QueryError
 from leanbase.query.service import QueryService
 from tests.query.conftest import person_uuid
@@ -111,6 +113,39 @@ def test_criteria(service: QueryService, project: Project, people: None) -> None
         assert stored is not None and stored.count == len(expected) and not stored.is_calculating
 
 
+REGULARLY = {  # person -> when they bought; it is noon of Saturday 31 January
+    "ann": ["2026-01-31T10:00", "2026-01-30T10:00"],  # today is no part of it
+    "bob": ["2026-01-30T10:00", "2026-01-28T00:30"],
+    "cat": ["2026-01-30T00:10", "2026-01-30T23:00"],  # one day, though more than 12 hours apart
+    "dan": ["2026-01-17T08:00", "2026-01-18T08:00"],  # a Saturday and the Sunday that begins the next week
+    "eve": ["2025-01-10T08:00", "2026-01-10T08:00"],
+}
+
+
+@pytest.mark.parametrize(
+    ("regularly", "expected"),
+    [
+        ({"time_value": 1, "total_periods": 3, "min_periods": 2}, ["bob"]),
+        ({"time_value": 1, "total_periods": 3, "min_periods": 1, "operator": "exact", "operator_value": 2}, ["cat"]),
+        ({"time_value": 3, "total_periods": 1, "min_periods": 1, "operator_value": 2}, ["bob", "cat"]),
+        ({"time_value": 1, "time_interval": "week", "total_periods": 2, "min_periods": 2}, ["dan"]),
+        ({"time_value": 1, "time_interval": "month", "total_periods": 1, "min_periods": 1, "operator_value": 2},
+         ["bob", "cat", "dan"]),
+        ({"time_value": 1, "time_interval": "year", "total_periods": 2, "min_periods": 2}, ["eve"]),
+        ({"time_value": 1, "time_interval": "hour", "total_periods": 3, "min_periods": 1}, []),
+    ],
+)  # fmt: skip
+def test_what_is_done_regularly_goes_by_the_calendar_until_yesterday(
+    ctx: Callable, insert_events: Callable, regularly: dict[str, Any], expected: list[str]
+) -> None:
+    bought = [(name, moment) for name, moments in REGULARLY.items() for moment in moments]
+    insert_events(1, [{"event": "buy", "distinct_id": name, "timestamp": moment} for name, moment in bought])
+    here, bind = ctx(1), Binder()
+    members = behavior_members(here, bind, did("performed_event_regularly", **regularly), "filters")
+    found = here.execute(bind.sql(f"SELECT DISTINCT distinct_id FROM events WHERE pk IN ({members}) ORDER BY 1")).rows
+    assert [row[0] for row in found] == expected
+
+
 def test_groups_and_nested_cohorts(service: QueryService, project: Project, people: None) -> None:
     both = dynamic(service, project, PRO, did())
     assert names(service, project, both) == ["ann", "bob"]
@@ -198,6 +233,7 @@ BAD: list[tuple[Any, str]] = [
     ({"type": "OR", "values": [did(time_interval="moon")]}, "is one of"),
     ({"type": "OR", "values": [did(time_value=None)]}, "how long ago"),
     ({"type": "OR", "values": [did("performed_event_regularly", total_periods=1000)]}, "1 to 100"),
+    ({"type": "OR", "values": [did("performed_event_regularly", total_periods=2, min_periods=3)]}, "at most total"),
 ]
 
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from leanbase.model.relative_date import parse_filter_date
 from leanbase.query.binder import Binder
 from leanbase.query.context import QueryContext
-from leanbase.query.dates import end_of, parse_date
+from leanbase.query.dates import DateRange, end_of, parse_date
 from leanbase.query.errors import QueryError
+from leanbase.query.intervals import Interval, index_sql
 from leanbase.query.scope import EventScope
+from leanbase.query.series import calendar_of
 
 UNITS = {"hour": "h", "day": "d", "week": "w", "month": "m", "year": "y"}
+# The intervals of a calendar behind each unit; a year is twelve months, as stickiness in PostHog knows no years.
+_INTERVALS: dict[str, Interval] = {"h": "hour", "d": "day", "w": "week", "m": "month", "y": "month"}
 COUNTS = {"exact": "=", "eq": "=", "gte": ">=", "lte": "<=", "gt": ">", "lt": "<"}
 MOST_PERIODS = 100
 
@@ -56,18 +59,30 @@ class _Behavior:
         return self._members(None, self._event(), f"min(e.timestamp) >= {self._bound(self._start())}")
 
     def regularly(self) -> str:
-        """In at least ``min_periods`` of the last ``total_periods``, so many times each."""
+        """In at least ``min_periods`` of the last ``total_periods``, so many times each.
+
+        As in PostHog, which asks stickiness: intervals of the calendar up to the end of yesterday, ``time_value`` of
+        them make a period, counted back from the last one.
+        """
         total, least = self._count("total_periods"), self._count("min_periods")
         if not 1 <= total <= MOST_PERIODS:
             raise QueryError(f"total_periods is 1 to {MOST_PERIODS}", attr=f"{self.path}.total_periods")
-        size, unit = self._count("time_value"), self._unit("time_interval")
-        edges = [self._ago(size * number, unit) for number in range(total + 1)]
-        wanted = f"{self._comparison()} {self._count('operator_value')}"
-        parts = [
-            f"(countIf(e.timestamp > {self._bound(older)} AND e.timestamp <= {self._bound(newer)}) {wanted})"
-            for newer, older in pairwise(edges)
-        ]
-        return self._members(edges[-1], self._event(), f"{' + '.join(parts)} >= {least}")
+        if least > total:
+            raise QueryError(f"min_periods is at most total_periods, {total}", attr=f"{self.path}.min_periods")
+        size, unit = max(1, self._count("time_value")), self._unit("time_interval")
+        period = calendar_of(self.ctx).resolve(
+            DateRange(f"-{min(size * total, 99_999)}{unit}", "-1d"), _INTERVALS[unit]
+        )
+        size, last = size * 12 if unit == "y" else size, len(period.starts) - 1
+        bind = self.scope.binder
+        index = index_sql(bind, "e.timestamp", period.starts) if period.starts else "0"
+        where = f"{self.scope.between(period.read_from, period.end)} AND {self._event()}"
+        wanted = f"count() {self._comparison()} {bind(self._count('operator_value'), 'Int64')}"
+        periods = (
+            f"SELECT {self.scope.actor()} AS pk, intDiv({bind(last, 'Int64')} - {index}, {bind(size, 'Int64')}) AS part"
+            f" FROM {self.scope.source()} WHERE {where} GROUP BY pk, part HAVING {wanted}"
+        )
+        return f"SELECT pk FROM ({periods}) GROUP BY pk HAVING count() >= {bind(least, 'Int64')}"
 
     def sequence(self) -> str:
         """The event, and then the second one within ``seq_time_value``."""
