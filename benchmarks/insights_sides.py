@@ -54,9 +54,8 @@ class _Sessions:
 
     def query(self, sql: Sql, limits: Limits | None = None, tag: str = "") -> Result:
         text = sql.text.replace("FROM events AS ", f"FROM {self.table} AS ")
-        return self.store.query(
-            Sql(text.replace("'events': ", f"'{self.table}': ") + _SETTINGS, sql.binds), limits, tag
-        )
+        text = text.replace("'events': ", f"'{self.table}': ") + _SETTINGS
+        return self.store.query(replace(sql, text=text), limits, tag)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.store, name)

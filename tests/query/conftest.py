@@ -15,6 +15,7 @@ from leanbase.store.client import Limits, Store
 from leanbase.store.overrides import rebuild_overrides
 from leanbase.store.sql import Sql
 from tests.embedded_engine import embedded_engine
+from tests.query.fixture_pairs import insert_world
 
 PERSON_NAMESPACE = UUID("932979b4-65c3-4424-8467-0b66ec27bc22")
 TABLES = ("events", "persons", "person_distinct_ids", "person_overrides", "groups", "cohort_people")
@@ -40,12 +41,24 @@ def engine() -> Store:
     return embedded_engine()
 
 
-@pytest.fixture
-def store(engine: Store) -> Store:
-    """The engine with empty tables."""
+def _emptied(engine: Store) -> Store:
     for table in TABLES:
         engine.command(Sql(f"TRUNCATE TABLE {table}"))
     rebuild_overrides(engine)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def world(engine: Store) -> Store:
+    """The engine with the people of the fixture pairs."""
+    insert_world(_emptied(engine))
+    return engine
+
+
+@pytest.fixture
+def store(engine: Store) -> Store:
+    """The engine with empty tables."""
+    _emptied(engine)
     return engine
 
 

@@ -77,7 +77,11 @@ def play(store: Store, query: dict[str, Any]) -> dict[str, Any]:
         actions=cases.KnownActions({3: [{"event": "buy"}]}),
     )
     results = RUNNERS[query["kind"]](ctx, query)["results"]
-    return json.loads(json.dumps({"statements": statements, "results": results}, default=str))
+    return json.loads(json.dumps({"statements": statements, "results": results}, default=_readable))
+
+
+def _readable(value: Any) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
 
 
 def paths() -> list[Path]:

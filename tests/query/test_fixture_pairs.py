@@ -9,15 +9,9 @@ import pytest
 
 from leanbase.query.kinds import RUNNERS
 from leanbase.store.client import Store
-from tests.query.fixture_pairs import insert_world, paths, play
+from tests.query.fixture_pairs import paths, play
 
 CHANGED = "If this is meant, write the fixtures anew: .venv/bin/python -m tests.query.fixture_pairs"
-
-
-@pytest.fixture(scope="module")
-def world(engine: Store) -> Store:
-    insert_world(engine)
-    return engine
 
 
 def alike(one: Any, other: Any) -> bool:

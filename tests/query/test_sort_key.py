@@ -9,17 +9,11 @@ import pytest
 from leanbase.store.client import Store
 from leanbase.store.sql import Sql
 from tests.query import cases
-from tests.query.fixture_pairs import insert_world, paths, play
+from tests.query.fixture_pairs import paths, play
 
 # Statements that mean every event, or every session, whatever its name.
 ANY_EVENT = {"weekly_active", "sessions", "live", "trend_day", "days", "between_points", "strict"}
 _READS = re.compile(r"ReadFromMergeTree \([^)]*\bevents\)(.*?)(?=ReadFrom|\Z)", re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def world(engine: Store) -> Store:
-    insert_world(engine)
-    return engine
 
 
 def plans(store: Store, path: Path) -> list[str]:

@@ -20,6 +20,6 @@ class Binder:
             self._values[name] = value
         return f"{{{name}:{kind}}}"
 
-    def sql(self, text: str) -> Sql:
-        """The finished statement."""
-        return Sql(text, dict(self._values))
+    def sql(self, text: str, binary: tuple[str, ...] = ()) -> Sql:
+        """The finished statement; ``binary`` names the columns of its answer that hold bytes."""
+        return Sql(text, dict(self._values), binary)

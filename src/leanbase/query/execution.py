@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from leanbase.query.errors import QueryError
@@ -14,6 +15,7 @@ from leanbase.store.sql import Sql
 _GUARDED = ("events", "persons", "person_distinct_ids", "groups", "cohort_people", "person_overrides")
 _MOST_STATEMENTS_SHOWN = 20
 _MOST_RESULT_BYTES = 64 << 20  # of an answer in the engine; as Python values and JSON it takes several times as much
+_MOST_BINARY_BYTES = 512 << 20  # of one that stays bytes: 60 million events of a funnel
 _DEEPEST_RECURSION = 1_000  # rounds of WITH RECURSIVE
 
 
@@ -26,7 +28,7 @@ class Execution:
         self._tag = tag
         rows = ", ".join(f"'{table}': 'project_id = {project_id:d}'" for table in _GUARDED)
         self._wall = (
-            f" SETTINGS additional_table_filters = {{{rows}}}, max_result_bytes = {_MOST_RESULT_BYTES},"
+            f" SETTINGS additional_table_filters = {{{rows}}},"
             f" max_recursive_cte_evaluation_depth = {_DEEPEST_RECURSION}"
         )
         self._cancelled = threading.Event()
@@ -41,8 +43,10 @@ class Execution:
             raise QueryError("The query was cancelled.", "query_was_cancelled")
         if len(self.statements) < _MOST_STATEMENTS_SHOWN:
             self.statements.append(readable(sql))
+        most = _MOST_BINARY_BYTES if sql.binary else _MOST_RESULT_BYTES
+        guarded = replace(sql, text=f"{sql.text}{self._wall}, max_result_bytes = {most}")
         try:
-            found = self._store.query(Sql(sql.text + self._wall, sql.binds), self._limits, self._tag)
+            found = self._store.query(guarded, self._limits, self._tag)
         except StoreError as problem:
             raise explained(problem) from problem
         except (ValueError, OverflowError) as problem:  # of the client: a time beyond the year 9999, for one

@@ -108,6 +108,7 @@ class ConnectedStore(ABC):
                 text,
                 parameters=dict(sql.binds) if sql.binds else None,
                 settings=_limit_settings(limits) if limits else None,
+                column_formats=dict.fromkeys(sql.binary, "bytes") or None,
             )
             summary = answer.summary or {}
             return Result(

@@ -1,20 +1,21 @@
-"""Funnels inside the engine against the machine: the same outcome for everybody, the same numbers."""
+"""Funnels over timelines against the machine: the same outcome for everybody, the same numbers."""
 
 import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from statistics import fmean, median
 from typing import Any
 
 import pytest
 
 from leanbase.query.context import QueryContext
-from leanbase.query.funnels import numbers, outcomes
-from leanbase.query.funnels.events import funnel_period
-from leanbase.query.funnels.outcomes import played, played_entrances, reached
-from leanbase.query.funnels.playing import outcomes_sql
+from leanbase.query.funnels.events import funnel_period, journeys, starts_in_micros
+from leanbase.query.funnels.numbers import OTHER, step_numbers, trend_numbers
+from leanbase.query.funnels.outcomes import Entrance, Reached, entrances, outcome_of, reached
 from leanbase.query.funnels.query import FunnelQuery, read_funnel
-from leanbase.query.funnels.timelines import MAX_STEPS, is_playable
+from leanbase.query.funnels.timelines import timelines_sql
+from leanbase.query.funnels.trend import depths_by_interval
 
 Insert = Callable[..., None]
 Make = Callable[..., QueryContext]
@@ -60,8 +61,21 @@ WHOLE = {"exclusions": [EXCLUSION]}
 RED = {"properties": [{"type": "event", "key": "color", "value": "red"}]}
 
 
-def machine_says(ctx: QueryContext, asked: FunnelQuery) -> list[Any]:
-    return sorted(played(ctx, asked, funnel_period(ctx, asked)))
+def machine_says(ctx: QueryContext, asked: FunnelQuery) -> list[Reached]:
+    found = [
+        Reached(one.actor, one.value, outcome_of(asked.rules, one.touches, one.value))
+        for one in journeys(ctx, asked, funnel_period(ctx, asked))
+    ]
+    return sorted(one for one in found if one.outcome.steps)
+
+
+def machine_enters(ctx: QueryContext, asked: FunnelQuery) -> list[Entrance]:
+    over = funnel_period(ctx, asked)
+    return sorted(
+        Entrance(one.actor, one.value, interval, depth)
+        for one in journeys(ctx, asked, over)
+        for interval, depth in depths_by_interval(asked.rules, one.touches, starts_in_micros(over), one.value).items()
+    )
 
 
 @pytest.mark.parametrize("window", [1, 4, 9, 60])
@@ -69,7 +83,6 @@ def machine_says(ctx: QueryContext, asked: FunnelQuery) -> list[Any]:
 @pytest.mark.parametrize("order", ["ordered", "strict", "unordered"])
 def test_everybody_comes_as_far_at_the_same_times(ctx: Make, crowd: None, steps: str, window: int, order: str) -> None:
     asked = funnel(steps, window, funnel={"funnelOrderType": order})
-    assert is_playable(asked)
     assert sorted(reached(ctx(), asked, funnel_period(ctx(), asked))) == machine_says(ctx(), asked)
 
 
@@ -100,7 +113,7 @@ def test_an_event_of_several_steps(ctx: Make, crowd: None, order: str) -> None:
 
 
 @pytest.mark.parametrize("excluded", [{}, WHOLE], ids=["free", "excluded"])
-@pytest.mark.parametrize("order", ["ordered", "unordered"])
+@pytest.mark.parametrize("order", ["ordered", "strict", "unordered"])
 def test_a_trend_has_the_same_entrances(ctx: Make, crowd: None, order: str, excluded: dict[str, Any]) -> None:
     for steps, window in (("abc", 1), ("abc", 5), ("aab", 5), ("dcba", 9)):
         if "d" in steps and excluded:
@@ -111,44 +124,46 @@ def test_a_trend_has_the_same_entrances(ctx: Make, crowd: None, order: str, excl
         asked = replace(asked, source={**asked.source, **dates})
         over = funnel_period(ctx(), asked)
         assert len(over.starts) > 15
-        assert is_playable(asked)
-        assert sorted(outcomes.entrances(ctx(), asked, over)) == sorted(played_entrances(ctx(), asked, over))
-        by_interval: dict[int, int] = {}
-        for person in played_entrances(ctx(), asked, over):
-            by_interval[person.interval] = by_interval.get(person.interval, 0) + (person.depth > asked.to_step)
-        found = numbers.trend_numbers(ctx(), asked, over)[()]
-        assert {interval: done for interval, (_, done) in found.items() if interval in by_interval} == by_interval
+        expected = machine_enters(ctx(), asked)
+        assert sorted(entrances(ctx(), asked, over)) == expected
+        by_interval: dict[int, tuple[int, int]] = {}
+        for person in expected:
+            began, done = by_interval.get(person.interval, (0, 0))
+            by_interval[person.interval] = (began + 1, done + (person.depth > asked.to_step))
+        assert trend_numbers(ctx(), asked, over)[()] == by_interval
 
 
-@pytest.mark.parametrize("attribution", ["first_touch", "last_touch", "all_events"])
-def test_the_numbers_of_a_breakdown_are_the_same(
-    ctx: Make, crowd: None, attribution: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("attribution", ["first_touch", "last_touch", "all_events", "step"])
+def test_the_numbers_of_a_breakdown_are_those_of_its_people(ctx: Make, crowd: None, attribution: str) -> None:
     limited = {"breakdownFilter": BY_COLOR["breakdownFilter"] | {"breakdown_limit": 2}}
     asked = funnel("abc", 6, funnel={"breakdownAttributionType": attribution}, **limited)
-    over = funnel_period(ctx(), asked)
-    from_engine = numbers.step_numbers(ctx(), asked, over)
-    for module in (numbers, outcomes):
-        monkeypatch.setattr(module, "is_playable", lambda *_: False)
-    from_people = numbers.step_numbers(ctx(), asked, over)
-    assert [value for value, _ in from_engine] == [value for value, _ in from_people]
-    assert from_engine[-1][0] == ("Other",)
-    for (_, fast), (_, slow) in zip(from_engine, from_people, strict=True):
-        assert fast.counts == slow.counts
-        assert fast.averages == pytest.approx(slow.averages)
-        assert fast.medians == pytest.approx(slow.medians)
+    found = dict(step_numbers(ctx(), asked, funnel_period(ctx(), asked)))
+    *named, other = found
+    assert len(named) == 2
+    assert other == OTHER
+    people = machine_says(ctx(), asked)
+    assert people == sorted(reached(ctx(), asked, funnel_period(ctx(), asked)))
+    for value, numbers in found.items():
+        outcomes = [one.outcome for one in people if (one.value if one.value in named else OTHER) == value]
+        for step in (1, 2, 3):
+            assert numbers.counts[step - 1] == sum(step in outcome.steps for outcome in outcomes)
+        for step in (2, 3):
+            took = [one.times[step - 1] - one.times[step - 2] for one in outcomes if step in one.steps]
+            seconds = [micros / 1_000_000 for micros in took if micros]
+            assert numbers.averages[step - 1] == pytest.approx(fmean(seconds))
+            assert numbers.medians[step - 1] == pytest.approx(median(seconds))
 
 
-def test_what_the_engine_cannot_play_goes_to_the_machine(ctx: Make, crowd: None) -> None:
-    asked = funnel("ab", 9)
-    assert not is_playable(replace(asked, order="strict", viz="trends"))
-    assert not is_playable(funnel("ab", 9, funnel={"breakdownAttributionType": "step"}, **BY_COLOR))
-    optional = [asked.series[0], {**asked.series[1], "optionalInFunnel": True}, asked.series[0]]
-    assert not is_playable(replace(asked, series=optional))
+def test_optional_steps(ctx: Make, crowd: None) -> None:
+    asked = funnel("abcd", 9)
+    asked = replace(asked, series=[{**node, "optionalInFunnel": node["event"] == "b"} for node in asked.series])
+    assert sorted(reached(ctx(), asked, funnel_period(ctx(), asked))) == machine_says(ctx(), asked)
 
 
-@pytest.mark.parametrize("steps", [MAX_STEPS, 25, 62])
-def test_long_funnels(ctx: Make, insert_events: Insert, steps: int) -> None:
+@pytest.mark.parametrize("excluded", [{}, WHOLE], ids=["free", "excluded"])
+@pytest.mark.parametrize("steps", [12, 25, 62])
+def test_long_funnels(ctx: Make, insert_events: Insert, steps: int, excluded: dict[str, Any]) -> None:
+    """An event becomes a number of 64, 128 or 256 bits."""
     names = [f"step {number}" for number in range(steps)]
     times = [BEGIN + timedelta(seconds=number) for number in range(steps)]
     insert_events(
@@ -158,19 +173,21 @@ def test_long_funnels(ctx: Make, insert_events: Insert, steps: int) -> None:
         {
             "series": [{"kind": "EventsNode", "event": name} for name in names],
             "dateRange": {"date_from": "2026-01-01", "date_to": "2026-01-02"},
+            "funnelsFilter": excluded,
         }
     )
-    assert is_playable(asked) == (steps <= MAX_STEPS)
     [person] = reached(ctx(), asked, funnel_period(ctx(), asked))
-    assert person.outcome.furthest == steps
+    assert person.outcome.steps == tuple(range(1, steps + 1))
+    assert person.outcome.times == tuple(int(at.timestamp()) * 1_000_000 for at in times)
 
 
 def test_the_sort_key_is_used(ctx: Make, crowd: None) -> None:
     context = ctx()
     asked = funnel("ab", 9)
-    statement = outcomes_sql(context, asked, funnel_period(context, asked))
+    statement = timelines_sql(context, asked, funnel_period(context, asked))
     plan = "\n".join(
-        str(row[0]) for row in context.execute(replace(statement, text=f"EXPLAIN indexes = 1 {statement.text}")).rows
+        str(row[0])
+        for row in context.execute(replace(statement, text=f"EXPLAIN indexes = 1 {statement.text}", binary=())).rows
     )
     keys = plan[plan.index("PrimaryKey") :]
     assert "project_id" in keys

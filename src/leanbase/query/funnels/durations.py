@@ -1,4 +1,4 @@
-"""Conversion times: averages, medians and the histogram of "time to convert". Seconds, pure."""
+"""The histogram of "time to convert". Seconds, pure."""
 
 import math
 from collections.abc import Sequence
@@ -11,21 +11,6 @@ _WIDTH_OF_NOTHING = 60  # seconds, when everybody took the same whole second
 class TimeToConvert(TypedDict):
     bins: list[list[int]]
     average_conversion_time: float | None
-
-
-def average(seconds: Sequence[float]) -> float | None:
-    """The mean of the times above zero; None when there is none (zero-second conversions say nothing of speed)."""
-    positive = [value for value in seconds if value > 0]
-    return math.fsum(positive) / len(positive) if positive else None
-
-
-def median(seconds: Sequence[float]) -> float | None:
-    """The interpolated median of the times above zero, or None."""
-    positive = sorted(value for value in seconds if value > 0)
-    if not positive:
-        return None
-    middle = len(positive) // 2
-    return positive[middle] if len(positive) % 2 else (positive[middle - 1] + positive[middle]) / 2
 
 
 def time_to_convert(seconds: Sequence[float], bin_count: int | None) -> TimeToConvert:

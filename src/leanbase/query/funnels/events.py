@@ -34,7 +34,8 @@ class Journey:
 
 
 @lru_cache(maxsize=4096)
-def _bits(mask: int) -> tuple[int, ...]:
+def steps_of(mask: int) -> tuple[int, ...]:
+    """The steps of a mask of bits, ascending from 1."""
     return tuple(number + 1 for number in range(mask.bit_length()) if mask >> number & 1)
 
 
@@ -45,12 +46,17 @@ def funnel_period(ctx: QueryContext, funnel: FunnelQuery) -> Period:
     return period(ctx, funnel.source, interval, nodes)
 
 
+def counts_persons(funnel: FunnelQuery) -> bool:
+    """Whether an actor is a person's key; otherwise it is a text."""
+    return funnel.group_type_index is None and (funnel.aggregate_by or "person_id").strip() == "person_id"
+
+
 def actor_sql(scope: EventScope, funnel: FunnelQuery) -> tuple[str, str]:
     """Who is counted, and the condition under which an event has somebody to count for."""
     if funnel.group_type_index is not None:
         actor = scope.actor(funnel.group_type_index)
         return actor, f"{actor} != ''"
-    if funnel.aggregate_by and funnel.aggregate_by.strip() != "person_id":
+    if funnel.aggregate_by and not counts_persons(funnel):
         actor = f"ifNull(toString({scope.hogql(funnel.aggregate_by, 'funnelsFilter.funnelAggregateByHogQL')}), '')"
         return actor, f"{actor} != ''"
     return scope.actor(), "1"
@@ -146,10 +152,8 @@ def selected_events(ctx: QueryContext, funnel: FunnelQuery, over: Period, binder
     )
 
 
-def journeys_sql(ctx: QueryContext, funnel: FunnelQuery, over: Period, only: str = "") -> Sql:
-    """The statement behind :func:`journeys`. ``only`` is a condition over the arrays ``ats``, ``did``, ``spoilt`` and
-    ``keys`` (what an event was) of a journey.
-    """
+def journeys_sql(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Sql:
+    """The statement behind :func:`journeys`."""
     binder = Binder()
     selected = selected_events(ctx, funnel, over, binder)
     touch = ["at", "steps", *(["spoils"] if selected.spoils else []), *(["value"] if selected.valued else [])]
@@ -157,10 +161,6 @@ def journeys_sql(ctx: QueryContext, funnel: FunnelQuery, over: Period, only: str
         f"SELECT actor, {selected.chosen} AS chosen, arraySort(groupArray(({', '.join(touch)}))) AS touches"
         f" FROM ({selected.text}) GROUP BY {selected.group} HAVING {selected.entered}"
     )
-    if only:
-        kinds = "touches.2 AS did, " + ("touches.3 AS spoilt, " if selected.spoils else "")
-        text = f"SELECT actor, chosen, touches, touches.1 AS ats, {kinds}touches AS keys FROM ({text})"
-        text = f"SELECT actor, chosen, touches FROM ({text}) WHERE {only}"
     return binder.sql(text)
 
 
@@ -173,19 +173,22 @@ def _touched_value(funnel: FunnelQuery) -> str:
     return f"if(countIf({has_value}) = 0, {empty}, {pick}(value, (at, value), {has_value}))"
 
 
-def journeys(ctx: QueryContext, funnel: FunnelQuery, over: Period, only: str = "") -> Iterator[Journey]:
-    """Everybody who did step 1 (in unordered funnels: any step) within the period, and fulfils ``only``."""
+def journeys(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> Iterator[Journey]:
+    """Everybody who did step 1 (in unordered funnels: any step) within the period, event by event.
+
+    For funnels whose events have values, which timelines do not hold; others are faster by those.
+    """
     spoils = bool(funnel.exclusions)
     valued = funnel.breakdown is not None and not funnel.breakdown.cohorts and funnel.attribution == "step"
-    for actor, chosen, rows in ctx.execute(journeys_sql(ctx, funnel, over, only)).rows:
-        if valued:
-            touches = [Touch(row[0], _bits(row[1]), _bits(row[2]) if spoils else (), tuple(row[-1])) for row in rows]
-            for value in sorted(_values_at(touches, funnel)):
-                yield Journey(actor, value, touches)
-        elif spoils:
-            yield Journey(actor, tuple(chosen), [Touch(at, _bits(steps), _bits(spoilt)) for at, steps, spoilt in rows])
-        else:
-            yield Journey(actor, tuple(chosen), [Touch(at, _bits(steps)) for at, steps in rows])
+
+    def touch(row: tuple[Any, ...]) -> Touch:
+        spoilt = steps_of(row[2]) if spoils else ()
+        return Touch(row[0], steps_of(row[1]), spoilt, tuple(row[-1]) if valued else None)
+
+    for actor, chosen, rows in ctx.execute(journeys_sql(ctx, funnel, over)).rows:
+        touches = [touch(row) for row in rows]
+        for value in sorted(_values_at(touches, funnel)) if valued else [tuple(chosen)]:
+            yield Journey(actor, value, touches)
 
 
 def _values_at(touches: list[Touch], funnel: FunnelQuery) -> set[Any]:

@@ -1,37 +1,39 @@
-"""Unordered funnels inside the engine: how many of the steps somebody did within the window; as the machine says.
+"""Unordered funnels over timelines: how many of the steps everybody did within the window; as the machine says.
 
 After every event each step has its newest time; the depth there is the number of steps whose newest time is within the
 window. The times of the result are the earliest ones within the window of each step, in time order, at the event that
-first made the greatest depth. Whoever has an exclusion is intricate, and judged by the machine.
+first made the greatest depth. Who has an exclusion or an event of several steps is intricate: the machine judges.
 """
 
+import numpy as np
+
 from leanbase.query.funnels.query import FunnelQuery
-from leanbase.query.funnels.timelines import NONE, Timelines
+from leanbase.query.funnels.timelines import NONE, Int64s, Timelines
+
+_FAR = 1 << 62
 
 
-def unordered_outcomes(funnel: FunnelQuery, lines: Timelines, window: str) -> str:
-    """A SELECT of (actor, chosen, depth, times, intricate); as many of the times count as the depth says."""
-    steps = range(1, funnel.step_count + 1)
-    kept = "actor, chosen, ats, did" + (", intricate" if lines.intricate else "")
-    newest = ", ".join(
-        f"arrayFill((x, d) -> {lines.is_step(step)},"
-        f" arrayMap((at, d) -> if({lines.is_step(step)}, at, {NONE}), ats, did), did)"
-        for step in steps
-    )
-    names = ", ".join(f"n{step}" for step in steps)
-    present = " + ".join(f"(n{step} != {NONE} AND at - n{step} <= {window})" for step in steps)
-    text = f"SELECT {kept}, arrayMap((at, {names}) -> {present}, ats, {newest}) AS depths FROM ({lines.text})"
-    text = (
-        f"SELECT {kept}, arrayMax(depths) AS depth, indexOf(depths, arrayMax(depths)) AS place,"
-        f" ats[indexOf(depths, arrayMax(depths))] AS until FROM ({text})"
-    )
-    within = f"n <= place AND until - at <= {window}"
-    fronts = ", ".join(
-        f"ifNull(arrayFirstOrNull((at, d, n) -> {lines.is_step(step)} AND {within}, ats, did, arrayEnumerate(ats)),"
-        f" {NONE})"
-        for step in steps
-    )
-    text = f"SELECT {kept}, depth, [{fronts}] AS fronts FROM ({text})"
-    intricate = "intricate" if lines.intricate else "0 AS intricate"
-    first = f"arraySort(x -> if(x = {NONE}, {1 << 62}, x), fronts)"
-    return f"SELECT actor, chosen, toInt64(depth) AS depth, {first} AS times, {intricate} FROM ({text})"
+def unordered_times(funnel: FunnelQuery, lines: Timelines) -> Int64s:
+    """When everybody did their first, second… step, an array of steps × journeys; :data:`NONE` for those not done."""
+    places = np.arange(len(lines.at))
+    begins = lines.begins[:-1]
+    depths = np.zeros(len(lines.at), np.int64)
+    for step in range(1, funnel.step_count + 1):
+        newest = np.full(len(lines.at), -1, np.intp)
+        newest[lines.of_step(step)] = lines.of_step(step)
+        np.maximum.accumulate(newest, out=newest)
+        known = newest >= begins[lines.who]
+        depths += known & (lines.at - lines.at[newest] <= funnel.window)
+    depth = np.maximum.reduceat(depths, begins)
+    best = np.flatnonzero(depths == depth[lines.who])
+    until = np.empty(lines.journeys, np.intp)
+    until[lines.who[best][::-1]] = best[::-1]  # of several the last one written stays: the first
+    counts = (places <= until[lines.who]) & (lines.at[until][lines.who] - lines.at <= funnel.window)
+    times = np.full((funnel.step_count, lines.journeys), _FAR, np.int64)
+    for step in range(1, funnel.step_count + 1):
+        found = lines.of_step(step)
+        found = found[counts[found]][::-1]
+        times[step - 1, lines.who[found]] = lines.at[found]
+    times.sort(axis=0)
+    times[times == _FAR] = NONE
+    return times

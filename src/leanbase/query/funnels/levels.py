@@ -1,31 +1,102 @@
-"""Ordered and strict funnels inside the engine, step by step over timelines; exactly what the machine says of them.
+"""Ordered and strict funnels over timelines, step by step for everybody at once; exactly what the machine says.
 
-Held per step is the newest attempt that came so far: the array of those who took the step, filled up to the next. An
-attempt takes step k where it is held at k - 1 and the event is within its window. In a strict funnel a place of another
-event holds nothing. An exclusion of the segment to k empties what is held at k - 1 until a newer attempt arrives;
-whoever then comes to k from there, came furthest and was excluded. The path of the result is the earliest chain from
-its entry.
-Measured on 1 million events, three steps: 1.5 times ``windowFunnel``, which knows no times; the machine in Python takes
-nine times as long. The cost grows by one pass over the arrays per step.
+Held per step is the newest attempt that came so far, which is the last event that took the step. An event takes step k
+where an attempt is held at k - 1 and the event is within its window. In a strict funnel an event of another step holds
+nothing. An exclusion of the segment to k empties what is held at k - 1 until a newer attempt arrives; whoever then
+comes to k from there, came furthest and was excluded. The path of the result are the events that took its attempt from
+step to step. A step costs a search for each of its events, so that time is linear in the steps and their events.
 """
 
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
 from leanbase.query.funnels.query import FunnelQuery
-from leanbase.query.funnels.timelines import NONE, Timelines, shifted
-
-_FAR = 1 << 62
+from leanbase.query.funnels.timelines import NONE, Flags, Int64s, Places, Timelines
 
 
-def ordered_outcomes(funnel: FunnelQuery, lines: Timelines, window: str) -> str:
-    """A SELECT of (actor, chosen, depth, times, intricate): how far everybody came (0: excluded), and when.
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The events that took a step, in order, each the first of its attempt.
 
-    ``window`` is SQL of the window in microseconds; as many of the times count as the depth says.
+    ``start`` is when the attempt began, ``before`` the place among those who took the step before, of the event from
+    which this one went on (of no meaning for step 1). ``lost`` are journeys in which somebody spoilt would have taken
+    the step.
     """
-    return _times(funnel, lines, _depths(funnel, lines, window))
+
+    place: Places
+    start: Int64s
+    before: Places
+    lost: Places
 
 
-def _kept(lines: Timelines) -> str:
-    names = ["actor", "chosen", "ats", "did"]
-    return ", ".join(names + ["spoilt"] * lines.spoils + ["intricate"] * lines.intricate)
+def ordered_times(funnel: FunnelQuery, lines: Timelines) -> Int64s:
+    """When everybody did each step, an array of steps × journeys; :data:`NONE` where they did not. Who was excluded did
+    not do any.
+    """
+    first = lines.of_step(1)
+    taken = [_first_of_attempts(lines, first, lines.at[first], first, first[:0])]
+    for step in range(2, funnel.step_count + 1):
+        taken.append(_next_taken(funnel, lines, taken[-1], step))
+    depth, end = _furthest(funnel, lines, taken)
+    times = np.full((funnel.step_count, lines.journeys), NONE, np.int64)
+    for step in range(funnel.step_count, 0, -1):
+        here = taken[step - 1]
+        did = np.flatnonzero(depth >= step)
+        times[step - 1, did] = lines.at[here.place[end[did]]]
+        if step > 1:
+            end[did] = here.before[end[did]]
+    return times
+
+
+def _first_of_attempts(lines: Timelines, place: Places, start: Int64s, before: Places, lost: Places) -> _Taken:
+    """An attempt, known by when it began, takes a step once."""
+    who = lines.who[place]
+    again = (start[1:] == start[:-1]) & (who[1:] == who[:-1])
+    if not again.any():
+        return _Taken(place, start, before, lost)
+    fresh = np.ones(len(place), np.bool_)
+    fresh[1:] = ~again
+    return _Taken(place[fresh], start[fresh], before[fresh], lost)
+
+
+def _next_taken(funnel: FunnelQuery, lines: Timelines, earlier: _Taken, step: int) -> _Taken:
+    place = lines.of_step(step)
+    held, fits = _last_of(lines, earlier.place, place, "left")
+    if len(earlier.place):
+        fits &= lines.at[place] - earlier.start[held] <= funnel.window
+    if funnel.order == "strict":
+        fits[fits] = earlier.place[held[fits]] > _last_other(lines, step - 1)[place[fits] - 1]
+    place, held = place[fits], held[fits]
+    if not _spoils(funnel, step):
+        return _first_of_attempts(lines, place, earlier.start[held], held, place[:0])
+    clean = ~_spoilt_since(lines, earlier.place[held], place, step)
+    found = _first_of_attempts(lines, place[clean], earlier.start[held][clean], held[clean], place[:0])
+    place, held = place[~clean], held[~clean]
+    done, is_done = _last_of(lines, found.place, place, "right")
+    is_done[is_done] = found.start[done[is_done]] == earlier.start[held[is_done]]
+    return _Taken(found.place, found.start, found.before, lines.who[place[~is_done]])
+
+
+def _last_of(lines: Timelines, among: Places, places: Places, side: Literal["left", "right"]) -> tuple[Places, Flags]:
+    """For each event the last one of ``among`` before it (with ``right``: or itself), as a place in ``among``, and
+    whether there is one in the same journey.
+    """
+    if not len(among):
+        return np.zeros_like(places), np.zeros(len(places), np.bool_)
+    found = np.searchsorted(among, places, side) - 1
+    exists = found >= 0
+    np.maximum(found, 0, out=found)
+    exists &= lines.who[among[found]] == lines.who[places]
+    return found, exists
+
+
+def _last_other(lines: Timelines, step: int) -> Places:
+    """For each event the last one until it, itself included, that is not of the step; -1 for none."""
+    others = np.arange(len(lines.at))
+    others[lines.of_step(step)] = -1
+    return np.maximum.accumulate(others)
 
 
 def _spoils(funnel: FunnelQuery, step: int) -> bool:
@@ -33,104 +104,46 @@ def _spoils(funnel: FunnelQuery, step: int) -> bool:
     return any(exclusion.from_step + 1 < step <= exclusion.to_step + 1 for exclusion in funnel.exclusions)
 
 
-def _depths(funnel: FunnelQuery, lines: Timelines, window: str) -> str:
-    """Rows with ``depth`` and ``t1``, the beginning of the attempt that counts."""
-    kept, last = _kept(lines), funnel.step_count
-    first = f"arrayMap((at, d) -> if({lines.is_step(1)}, at, {NONE}), ats, did) AS taken1"
-    text = f"SELECT {kept}, {first} FROM ({lines.text})"
-    known: list[str] = []
-    for step in range(1, last + 1):
-        # Numbered names: within one SELECT a name must not be both a column of before and one of now.
-        columns = [
-            *known,
-            f"{_entry(funnel, lines, step, window)} AS entry{step}",
-            f"arrayExists(x -> x != {NONE}, taken{step}) AS took{step}",
-        ]
-        known += [f"entry{step}", f"took{step}"]
-        if step < last:
-            text = _next_taken(funnel, lines, step + 1, window, text, columns)
-            if _spoils(funnel, step + 1):
-                known.append(f"lost{step + 1}")
-        else:
-            text = f"SELECT {kept}, {', '.join(columns)} FROM ({text})"
-    came = {step: f"took{step}" + (f" OR lost{step}" if _spoils(funnel, step) else "") for step in range(2, last + 1)}
-    depth = ", ".join(f"{came[step]}, if(entry{step} = {NONE}, 0, {step})" for step in range(last, 1, -1))
-    start = ", ".join(f"{came[step]}, entry{step}" for step in range(last, 1, -1))
-    return (
-        f"SELECT {kept}, multiIf({depth}, if(entry1 = {NONE}, 0, 1)) AS depth, multiIf({start}, entry1) AS t1"
-        f" FROM ({text})"
-    )
+def _spoilt_since(lines: Timelines, begins: Places, places: Places, step: int) -> Flags:
+    """Whether there is an exclusion on the way to the step between two events."""
+    spoiling = lines.spoiling(step)
+    return np.searchsorted(spoiling, places) > np.searchsorted(spoiling, begins)
 
 
-def _entry(funnel: FunnelQuery, lines: Timelines, step: int, window: str) -> str:
-    """SQL of the beginning of the first attempt that took the step and stayed clean; :data:`NONE` for none."""
-    taken = f"taken{step}"
-    if step < funnel.step_count and _spoils(funnel, step + 1):
-        # An exclusion after it and within its window spoils an attempt that came no further.
-        next_spoilt = (
-            f"arrayReverseFill((x, s) -> bitTest(s, {step}),"
-            f" arrayMap((at, s) -> if(bitTest(s, {step}), at, {_FAR}), ats, spoilt), spoilt)"
-        )
-        taken = (
-            f"arrayMap((x, held, n) -> if(x != {NONE} AND x != held AND n - x > {window}, x, {NONE}),"
-            f" {taken}, {shifted(_held(funnel, lines, step))}, {next_spoilt})"
-        )
-    return f"ifNull(arrayFirstOrNull(x -> x != {NONE}, {taken}), {NONE})"
+def _furthest(funnel: FunnelQuery, lines: Timelines, taken: list[_Taken]) -> tuple[Places, Places]:
+    """Per journey the furthest step, 0 for none or excluded, and the place of the first event that took it."""
+    depth = np.zeros(lines.journeys, np.intp)
+    end = np.full(lines.journeys, -1, np.intp)
+    for step, here in enumerate(taken, start=1):
+        who, first = _firsts(lines.who[here.place])
+        for reached in (who, here.lost):
+            depth[reached] = step
+            end[reached] = -1
+        if step < funnel.step_count and _spoils(funnel, step + 1):
+            clean = np.flatnonzero(~_spoilt_within(funnel, lines, here, step + 1))
+            who, first = _firsts(lines.who[here.place[clean]])
+            first = clean[first]
+        end[who] = first
+    depth[end < 0] = 0
+    return depth, end
 
 
-def _held(funnel: FunnelQuery, lines: Timelines, step: int) -> str:
-    """SQL of the attempts held at the step after each event."""
-    if funnel.order == "strict":
-        return f"arrayFill((x, d) -> x != {NONE} OR NOT {lines.is_step(step)}, taken{step}, did)"
-    return f"arrayFill(x -> x != {NONE}, taken{step})"
+def _firsts(who: Places) -> tuple[Places, Places]:
+    """The journeys of a sorted list of journeys, and the place in it where each begins."""
+    fresh = np.ones(len(who), np.bool_)
+    np.not_equal(who[1:], who[:-1], out=fresh[1:])
+    first = np.flatnonzero(fresh)
+    return who[first], first
 
 
-def _next_taken(funnel: FunnelQuery, lines: Timelines, step: int, window: str, text: str, columns: list[str]) -> str:
-    """The SELECT that knows who took the step (and with exclusions whether somebody spoilt did)."""
-    kept, earlier = _kept(lines), step - 1
-    fits = f"{lines.is_step(step)} AND held != {NONE} AND at - held <= {window}"
-    held = _held(funnel, lines, earlier)
-    held = shifted(held) if funnel.order == "strict" else lines.before(held)
-    if not _spoils(funnel, step):
-        taken = f"arrayMap((at, d, held) -> if({fits}, held, {NONE}), ats, did, {held})"
-        return f"SELECT {kept}, {', '.join(columns)}, {taken} AS taken{step} FROM ({text})"
-    arrived = (
-        f"arrayMap((x, held) -> if(x = held, {NONE}, x), taken{earlier}, {shifted(_held(funnel, lines, earlier))})"
-    )
-    clean = lines.before(f"arrayFill((x, s) -> x != {NONE} OR bitTest(s, {step - 1}), {arrived}, spoilt)")
-    text = f"SELECT {kept}, {', '.join(columns)}, {held} AS held{earlier}, {clean} AS clean{earlier} FROM ({text})"
-    names = ", ".join(column.rpartition(" AS ")[2] for column in columns)
-    taken = (
-        f"arrayMap((at, d, held, clean) -> if({fits} AND clean != {NONE}, held, {NONE}),"
-        f" ats, did, held{earlier}, clean{earlier})"
-    )
-    text = f"SELECT {kept}, {names}, held{earlier}, clean{earlier}, {taken} AS taken{step} FROM ({text})"
-    lost = (
-        f"arrayExists((at, d, held, clean, done) -> {fits} AND clean = {NONE} AND done != held,"
-        f" ats, did, held{earlier}, clean{earlier}, arrayFill(x -> x != {NONE}, taken{step}))"
-    )
-    return f"SELECT {kept}, {names}, {lost} AS lost{step}, taken{step} FROM ({text})"
-
-
-def _times(funnel: FunnelQuery, lines: Timelines, text: str) -> str:
-    """Follow the chain from the entry: each step at the earliest event after the one before."""
-    last = funnel.step_count
-    known = "depth, t1"
-    if not lines.single:
-        text = f"SELECT *, arrayFirstIndex((at, d) -> at = t1 AND {lines.is_step(1)}, ats, did) AS p1 FROM ({text})"
-        known += ", p1"
-    for step in range(2, last + 1):
-        before = step - 1
-        if lines.single:
-            found = f"arrayFirst((at, d) -> {lines.is_step(step)} AND at >= t{before}, ats, did)"
-            columns = f"if(depth >= {step}, {found}, t{before}) AS t{step}"
-            added = f", t{step}"
-        else:
-            found = f"arrayFirstIndex((d, n) -> {lines.is_step(step)} AND n > p{before}, did, arrayEnumerate(did))"
-            columns = f"if(depth >= {step}, {found}, p{before}) AS p{step}, ats[p{step}] AS t{step}"
-            added = f", p{step}, t{step}"
-        text = f"SELECT {_kept(lines)}, {known}, {columns} FROM ({text})"
-        known += added
-    times = ", ".join(f"t{step}" for step in range(1, last + 1))
-    intricate = "intricate" if lines.intricate else "0 AS intricate"
-    return f"SELECT actor, chosen, toInt64(depth) AS depth, [{times}] AS times, {intricate} FROM ({text})"
+def _spoilt_within(funnel: FunnelQuery, lines: Timelines, here: _Taken, step: int) -> Flags:
+    """Which attempts are followed, within their window, by an exclusion on the way to the step: it spoils those that
+    came no further.
+    """
+    spoiling = lines.spoiling(step)
+    following = np.searchsorted(spoiling, here.place)
+    found = following < len(spoiling)
+    spoiler = spoiling[following[found]]
+    place = here.place[found]
+    found[found] = (lines.who[spoiler] == lines.who[place]) & (lines.at[spoiler] - here.start[found] <= funnel.window)
+    return found

@@ -1,21 +1,17 @@
 """The numbers of a funnel's steps: people, average and median seconds, per breakdown value."""
 
-import math
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from leanbase.query.breakdown_lists import ALL_USERS
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
-from leanbase.query.funnels.durations import average, median
-from leanbase.query.funnels.entrance_sql import entered_sql
-from leanbase.query.funnels.machine import Outcome
-from leanbase.query.funnels.outcomes import Entrance, Reached, Value, played_entrances, reached
-from leanbase.query.funnels.playing import numbers_sql
+from leanbase.query.funnels.outcomes import played, played_entrances
 from leanbase.query.funnels.query import FunnelQuery
-from leanbase.query.funnels.timelines import intricate_condition, is_playable
+from leanbase.query.funnels.timelines import NONE, Int64s, Places, Value
 
 OTHER: Value = ("Other",)
 _MICROSECOND = 1_000_000
@@ -30,110 +26,115 @@ class Numbers:
     medians: list[float | None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Durations:
+    """Who took how long (microseconds, above 0) to a step from the one that they did before it."""
+
+    value: Places
+    micros: Int64s
+
+
 def step_numbers(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> list[tuple[Value, Numbers]]:
     """The numbers of every breakdown value, those with most conversions first; empty when nobody entered. Among
     cohorts of the same numbers everybody comes first.
 
     What is beyond the breakdown's limit is one value, :data:`OTHER`, and comes last.
     """
-    found = _from_engine(ctx, funnel, over) if is_playable(funnel) else None
-    if found is None:
-        found = _from_people(funnel, reached(ctx, funnel, over))
-    last: list[tuple[Value, Numbers]] = []
-    if funnel.breakdown is not None and not funnel.breakdown.cohorts and OTHER in found and len(found) > 1:
-        others = found.pop(OTHER)
-        last = [(OTHER, others)]
-    by_cohort = funnel.breakdown is not None and bool(funnel.breakdown.cohorts)
+    places: dict[Value, int] = {}
+    counts = np.zeros((0, funnel.step_count), np.int64)
+    durations: list[list[_Durations]] = [[] for _ in range(funnel.step_count)]
+    for some in played(ctx, funnel, over):
+        value = np.asarray([places.setdefault(one, len(places)) for one in some.values], np.intp)[some.value]
+        found = [np.bincount(value[times != NONE], minlength=len(places)) for times in some.times]
+        counts = np.pad(counts, ((0, len(places) - len(counts)), (0, 0))) + np.stack(found, axis=1)
+        for step, took in enumerate(_durations(some.times, value)):
+            durations[step].append(took)
+    shown, line = _lines(funnel, list(places), counts)
+    lines = np.zeros((len(shown), funnel.step_count), np.int64)
+    np.add.at(lines, line[line >= 0], counts[line >= 0])
+    speeds = [_speeds(found, line, len(shown)) for found in durations]
+    numbers = [
+        Numbers(lines[number].tolist(), [found[number][0] for found in speeds], [found[number][1] for found in speeds])
+        for number in range(len(shown))
+    ]
+    breakdown = funnel.breakdown
+    by_cohort = breakdown is not None and bool(breakdown.cohorts)
 
     def place(item: tuple[Value, Numbers]) -> Any:
-        counts, value = _rank(item[1].counts, item[0])
-        return counts, by_cohort and value != (ALL_USERS,), value
+        value, found = item
+        is_other = breakdown is not None and not by_cohort and value == OTHER
+        return is_other, _most_first(found.counts), by_cohort and value != (ALL_USERS,), value
 
-    return sorted(found.items(), key=place) + last
-
-
-def _rank(counts: list[int], value: Value) -> tuple[list[int], Value]:
-    return [-count for count in reversed(counts)], value
+    return sorted(zip(shown, numbers, strict=True), key=place)
 
 
-def _from_engine(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> dict[Value, Numbers] | None:
-    """None when somebody is left to the machine: medians of parts cannot be put together."""
-    rows = ctx.execute(numbers_sql(ctx, funnel, over)).rows
-    if any(left_over for *_, left_over in rows):
-        return None
-    return {
-        OTHER if beyond else tuple(value): Numbers(
-            [int(count) for count in counts], [None, *map(_number, averages)], [None, *map(_number, medians)]
-        )
-        for value, beyond, counts, averages, medians, _ in rows
-        if any(counts)
-    }
+def _most_first(counts: list[int]) -> list[int]:
+    """Sorts by the most who came furthest."""
+    return [-count for count in reversed(counts)]
 
 
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else value
+def _lines(funnel: FunnelQuery, values: list[Value], counts: Int64s) -> tuple[list[Value], Places]:
+    """The values that are shown, and for each value the place of its line among them; -1 when nobody entered."""
+    breakdown = funnel.breakdown
+    entered = np.flatnonzero(counts.any(axis=1)).tolist()
+    ranked = sorted(entered, key=lambda number: (_most_first(counts[number].tolist()), values[number]))
+    limit = breakdown.limit if breakdown is not None and not breakdown.cohorts else len(ranked)
+    shown: dict[Value, int] = {}
+    line = np.full(len(values), -1, np.intp)
+    for place, number in enumerate(ranked):
+        line[number] = shown.setdefault(values[number] if place < limit else OTHER, len(shown))
+    return list(shown), line
+
+
+def _durations(times: Int64s, value: Places) -> list[_Durations]:
+    """Per step, for those who took any time to it."""
+    found: list[_Durations] = []
+    before = np.full(len(value), NONE, np.int64)
+    for at in times:
+        done = at != NONE
+        took = np.flatnonzero(done & (before != NONE) & (at > before))
+        found.append(_Durations(value[took], at[took] - before[took]))
+        before = np.where(done, at, before)
+    return found
+
+
+def _speeds(durations: list[_Durations], line: Places, lines: int) -> list[tuple[float | None, float | None]]:
+    """Per line the average and the median, in seconds; None when nobody took any time."""
+    if not durations:
+        return []
+    of_line = line[np.concatenate([found.value for found in durations])]
+    order = np.argsort(of_line, kind="stable")
+    micros = np.concatenate([found.micros for found in durations])[order]
+    ends = np.searchsorted(of_line[order], np.arange(lines), "right")
+    return [_speed(some) for some in np.split(micros, ends)[:lines]]
+
+
+def _speed(micros: Int64s) -> tuple[float | None, float | None]:
+    if not len(micros):
+        return None, None
+    return int(micros.sum()) / len(micros) / _MICROSECOND, float(np.median(micros)) / _MICROSECOND
+
+
+def seconds_to_convert(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> list[float]:
+    """How long everybody who did both took from the step ``from_step`` to the step ``to_step``."""
+    seconds: list[float] = []
+    for some in played(ctx, funnel, over):
+        begin, end = some.times[funnel.from_step], some.times[funnel.to_step]
+        both = (begin != NONE) & (end != NONE)
+        seconds += ((end[both] - begin[both]) / _MICROSECOND).tolist()
+    return seconds
 
 
 def trend_numbers(ctx: QueryContext, funnel: FunnelQuery, over: Period) -> dict[Value, dict[int, tuple[int, int]]]:
     """Per breakdown value and interval (its index): how many entered and how many of them converted."""
     found: defaultdict[Value, dict[int, tuple[int, int]]] = defaultdict(dict)
-    people: Iterable[Entrance] = ()
-    if is_playable(funnel):
-        left_over = False
-        for value, interval, entered, converted, intricate in ctx.execute(entered_sql(ctx, funnel, over)).rows:
-            found[tuple(value)][interval] = (int(entered), int(converted))
-            left_over = left_over or bool(intricate)
-        if left_over:
-            people = played_entrances(ctx, funnel, over, intricate_condition(ctx, funnel))
-    else:
-        people = played_entrances(ctx, funnel, over)
-    for person in people:
-        entered, converted = found[person.value].get(person.interval, (0, 0))
-        found[person.value][person.interval] = (
-            entered + (person.depth > funnel.from_step),
-            converted + (person.depth > funnel.to_step),
-        )
+    intervals = len(over.starts)
+    for some in played_entrances(ctx, funnel, over):
+        cell = some.value * intervals + some.interval
+        began = np.bincount(cell[some.depth > funnel.from_step], minlength=len(some.values) * intervals)
+        converted = np.bincount(cell[some.depth > funnel.to_step], minlength=len(some.values) * intervals)
+        for place in np.flatnonzero(np.bincount(cell)).tolist():
+            value, interval = some.values[place // intervals], place % intervals
+            before, done = found[value].get(interval, (0, 0))
+            found[value][interval] = (before + int(began[place]), done + int(converted[place]))
     return dict(found)
-
-
-@dataclass
-class _Tally:
-    counts: list[int]
-    seconds: list[list[float]] = field(default_factory=list[list[float]])
-
-    def add(self, outcome: Outcome) -> None:
-        before: int | None = None
-        for step, time in zip(outcome.steps, outcome.times, strict=True):
-            self.counts[step - 1] += 1
-            if before is not None:
-                self.seconds[step - 1].append((time - before) / _MICROSECOND)
-            before = time
-
-    def merge(self, other: "_Tally") -> None:
-        for step, count in enumerate(other.counts):
-            self.counts[step] += count
-            self.seconds[step].extend(other.seconds[step])
-
-    def numbers(self) -> Numbers:
-        return Numbers(
-            self.counts, [average(found) for found in self.seconds], [median(found) for found in self.seconds]
-        )
-
-
-def _from_people(funnel: FunnelQuery, people: Iterable[Reached]) -> dict[Value, Numbers]:
-    steps = funnel.step_count
-
-    def empty() -> _Tally:
-        return _Tally([0] * steps, [[] for _ in range(steps)])
-
-    found: defaultdict[Value, _Tally] = defaultdict(empty)
-    for person in people:
-        found[person.value].add(person.outcome)
-    breakdown = funnel.breakdown
-    ranked = sorted(found.items(), key=lambda item: _rank(item[1].counts, item[0]))
-    if breakdown is not None and not breakdown.cohorts and len(ranked) > breakdown.limit:
-        other = empty()
-        for _, tally in ranked[breakdown.limit :]:
-            other.merge(tally)
-        ranked = [*ranked[: breakdown.limit], (OTHER, other)]
-    return {value: tally.numbers() for value, tally in ranked}

@@ -9,9 +9,9 @@ from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
 from leanbase.query.funnels.durations import time_to_convert
 from leanbase.query.funnels.events import funnel_period
-from leanbase.query.funnels.numbers import Numbers, step_numbers, trend_numbers
-from leanbase.query.funnels.outcomes import Value, reached, seconds_between
+from leanbase.query.funnels.numbers import Numbers, seconds_to_convert, step_numbers, trend_numbers
 from leanbase.query.funnels.query import FunnelQuery, read_funnel
+from leanbase.query.funnels.timelines import Value
 from leanbase.query.intervals import day_text, label_text
 from leanbase.query.series import named_series, series_name
 
@@ -25,8 +25,7 @@ def run_funnel(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
         case "steps":
             results = _steps(ctx, funnel, step_numbers(ctx, funnel, over))
         case "time_to_convert":
-            seconds = seconds_between(reached(ctx, funnel, over), funnel.from_step, funnel.to_step)
-            results = time_to_convert(seconds, funnel.bin_count)
+            results = time_to_convert(seconds_to_convert(ctx, funnel, over), funnel.bin_count)
         case "trends":
             results = _trends(ctx, funnel, over)
     return {"results": results, "isUdf": True, "resolved_date_range": over.resolved()}

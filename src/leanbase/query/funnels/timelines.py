@@ -1,116 +1,178 @@
-"""What the engine plays a funnel on: per person the sorted times of their events, and which steps each of them is.
+"""What a funnel is played on: per journey the sorted times of its events, and which steps each of them is, as arrays.
 
-Everything that plays funnels in the engine takes a few passes over these arrays. That is exact for nearly everybody;
-*intricate* is who needs the machine: in an ordered funnel an event of several steps or an exclusion beside different
-events of the very same microsecond; in a strict one any two different events at one microsecond; in an unordered one an
-event of several steps or an exclusion.
+The engine groups and sorts; an event is one number there, its time above the bits of what it is. The rows of 65,536
+journeys come as the bytes of their numbers, so that nothing is made per journey on the way. Measured on 1.3 million
+events: 0.29 s for grouping and sorting, nothing for packing, 0.02 s for taking it apart again.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from leanbase.query.binder import Binder
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
-from leanbase.query.funnels.events import selected_events
+from leanbase.query.funnels.events import counts_persons, selected_events
 from leanbase.query.funnels.query import FunnelQuery
+from leanbase.query.periods import micros
 from leanbase.query.scope import EventScope
+from leanbase.store.sql import Sql
 
-# Each step is a SELECT around the one before. Measured: up to here 0.1 s a step on 1 million events, of which planning
-# takes little; at 25 steps planning alone takes 1.8 s, at 60 the parser refuses. Longer funnels go to the machine.
-MAX_STEPS = 12
-NONE = -(1 << 62)  # no attempt; times are microseconds, also before 1970
-_SHORT_KEY_BITS = 9  # beside them 54 bits hold microseconds of 570 years
+Int64s = NDArray[np.int64]
+Masks = NDArray[np.unsignedinteger[Any]]  # no wider than the steps need: reading them is what a pass costs
+Places = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+Value = tuple[str, ...]
+
+NONE = -(1 << 62)  # no time; times are microseconds, also before 1970
+_JOURNEYS_A_ROW = 65_536
+_EVENTS_AT_ONCE = 1 << 21  # bounds what playing needs beside the answer: about 100 bytes an event
+_WORD = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Timelines:
-    """A SELECT of (actor, chosen, ats, did, and where asked for spoilt and intricate), a row per journey.
+    """Journeys and their events, in the order of journeys and then of time.
 
-    ``did`` are bits of steps, 1 first; ``spoilt`` bits of segments, bit k - 1 for that to step k. ``single`` says that
-    no event can be of two steps.
+    ``did`` are bits of steps, 1 first; ``spoilt`` bits of segments, bit k - 1 for that to step k. ``who`` is the
+    journey of each event, ``begins`` the first event of each journey and the end of the last. ``value`` is the place of
+    a journey's breakdown value in ``values``; ``actors`` is empty unless asked for. ``single`` says that no event can
+    be of two steps.
     """
 
-    text: str
+    values: Sequence[Value]
+    value: Places
+    actors: Sequence[Any]
+    begins: Places
+    at: Int64s
+    did: Masks
+    spoilt: Masks
     single: bool
-    spoils: bool
-    intricate: bool
+    who: Places = field(init=False)
 
-    def is_step(self, step: int, name: str = "d") -> str:
-        """SQL: whether an event with these bits is of the step."""
-        return f"{name} = {1 << step - 1}" if self.single else f"bitTest({name}, {step - 1})"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "who", np.repeat(np.arange(len(self.value)), np.diff(self.begins)))
 
-    def before(self, array: str, none: str = f"{NONE}") -> str:
-        """SQL of what an array has one place earlier. Where events are of one step, that step's own place is empty."""
-        return array if self.single else shifted(array, none)
+    @property
+    def journeys(self) -> int:
+        return len(self.value)
 
+    def of_step(self, step: int) -> Places:
+        """The events of a step (1 first), in order."""
+        return _having(self.did, step)
 
-def shifted(array: str, none: str = f"{NONE}") -> str:
-    """SQL of an array moved by one place to the right."""
-    return f"arrayPopBack(arrayPushFront({array}, {none}))"
-
-
-def is_playable(funnel: FunnelQuery) -> bool:
-    """Whether the engine can play this funnel, for all but the intricate."""
-    rules = funnel.rules
-    if rules.attributed is not None or rules.optional or funnel.step_count > MAX_STEPS:
-        return False
-    return funnel.viz != "trends" or funnel.order != "strict"
+    def spoiling(self, step: int) -> Places:
+        """The events that are excluded on the way to a step, in order."""
+        return _having(self.spoilt, step)
 
 
-def timelines(ctx: QueryContext, funnel: FunnelQuery, over: Period, binder: Binder) -> Timelines:
-    """The timelines of everybody who entered. Raises :class:`QueryError`."""
-    selected = selected_events(ctx, funnel, over, binder)
-    steps = funnel.step_count
+def _having(masks: Masks, step: int) -> Places:
+    return np.flatnonzero((masks & masks.dtype.type(1 << step - 1)).astype(np.bool_))  # numbers take six times as long
+
+
+def timelines(ctx: QueryContext, funnel: FunnelQuery, over: Period, *, people: bool = False) -> Iterator[Timelines]:
+    """The timelines of everybody who entered, some millions of events at once; with ``people`` also who they are.
+
+    Raises :class:`QueryError`.
+    """
+    shape = _Shape.of(funnel, over)
     single = _steps_are_different_events(ctx, funnel)
-    bits = steps + (steps if selected.spoils else 0)
-    wide = "toInt128" if bits > _SHORT_KEY_BITS else "toInt64"
-    kind = "toInt64(steps)" + (f" + toInt64(spoils) * {1 << steps}" if selected.spoils else "")
-    # One number sorts by time and then by step: among events of one time steps are taken in their order.
+    waiting: list[tuple[Any, ...]] = []
+    size = 0
+    for row in ctx.execute(timelines_sql(ctx, funnel, over, people=people)).rows:
+        waiting.append(row)
+        size += len(row[2]) // shape.bytes
+        if size >= _EVENTS_AT_ONCE:
+            yield _unpacked(waiting, shape, single, people and counts_persons(funnel))
+            waiting, size = [], 0
+    if waiting:
+        yield _unpacked(waiting, shape, single, people and counts_persons(funnel))
+
+
+def timelines_sql(ctx: QueryContext, funnel: FunnelQuery, over: Period, *, people: bool = False) -> Sql:
+    """Rows (value, sizes, keys, and where asked for actors): the breakdown value of some journeys, how many events each
+    has (UInt32), their numbers one journey after the other (see :class:`_Shape`), and the actors (UInt64 or texts).
+    """
+    binder = Binder()
+    selected = selected_events(ctx, funnel, over, binder)
+    shape = _Shape.of(funnel, over)
+    wide = f"toUInt{8 * shape.bytes}"
+    key = f"bitShiftLeft({wide}(at - ({shape.base})), {shape.bits}) + {wide}(steps)"
+    if selected.spoils:
+        key += f" + bitShiftLeft({wide}(spoils), {shape.steps})"
     text = (
-        f"SELECT actor, {selected.chosen} AS chosen, arraySort(groupArray({wide}(at) * {1 << bits} + {kind})) AS keys"
+        f"SELECT actor, {selected.chosen} AS chosen, arraySort(groupArray({key})) AS keys"
         f" FROM ({selected.text}) GROUP BY {selected.group} HAVING {selected.entered}"
     )
     columns = [
-        "actor",
         "chosen",
-        f"arrayMap(x -> toInt64(bitShiftRight(x, {bits})), keys) AS ats",
-        f"arrayMap(x -> toUInt64(bitAnd(x, {(1 << steps) - 1})), keys) AS did",
+        "reinterpret(groupArray(toUInt32(length(keys))), 'String') AS sizes",
+        "reinterpret(groupArrayArray(keys), 'String') AS packed",
     ]
-    if selected.spoils:
-        columns.append(
-            f"arrayMap(x -> toUInt64(bitAnd(bitShiftRight(x, {steps}), {(1 << steps) - 1})), keys) AS spoilt"
-        )
-    intricate = _intricate(funnel, single)
-    if intricate:
-        columns.append(f"{intricate} AS intricate")
-    return Timelines(f"SELECT {', '.join(columns)} FROM ({text})", single, selected.spoils, bool(intricate))
+    binary = ["sizes", "packed"]
+    if people and counts_persons(funnel):
+        columns.append("reinterpret(groupArray(actor), 'String') AS actors")
+        binary.append("actors")
+    elif people:
+        columns.append("groupArray(actor) AS actors")
+    rows = f"GROUP BY chosen, intDiv(rowNumberInAllBlocks(), {_JOURNEYS_A_ROW})"
+    return binder.sql(f"SELECT {', '.join(columns)} FROM ({text}) {rows}", tuple(binary))
 
 
-def intricate_condition(ctx: QueryContext, funnel: FunnelQuery) -> str:
-    """SQL over ``ats``, ``did``, ``spoilt`` and ``keys``: whether somebody needs the machine; empty when nobody can."""
-    return _intricate(funnel, _steps_are_different_events(ctx, funnel))
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """An event as a number of ``bytes``: bits of steps, above them bits of spoilt segments (``bits`` in all), above
+    them the microseconds since ``base``. Numbers sort by time and then by step.
+    """
+
+    steps: int
+    bits: int
+    base: int
+    bytes: int
+
+    @staticmethod
+    def of(funnel: FunnelQuery, over: Period) -> "_Shape":
+        steps = funnel.step_count
+        bits = steps * (2 if funnel.exclusions else 1)
+        base = micros(over.read_from)
+        needed = bits + (micros(over.read_until) - base).bit_length()
+        return _Shape(steps, bits, base, next(size for size in (8, 16, 32) if needed <= 8 * size))
 
 
-def _intricate(funnel: FunnelQuery, single: bool) -> str:
-    spoils = bool(funnel.exclusions)
-    several = "0" if single else "arrayExists(d -> bitCount(d) > 1, did)"
-    excluded = "arrayExists(s -> s != 0, spoilt)" if spoils else "0"
-    if funnel.order == "unordered":
-        tests = [several, excluded]
-    else:
-        beside = (
-            "arrayExists((a, x, b, y) -> a = b AND x != y,"
-            " arrayPopBack(ats), arrayPopBack(keys), arrayPopFront(ats), arrayPopFront(keys))"
-        )
-        if funnel.order == "strict":
-            tests = [beside, several, excluded]
-        elif funnel.viz == "trends":
-            tests = [f"({beside} AND {several})" if not single else "0", excluded]
-        else:
-            both = "arrayExists((d, s) -> d != 0 AND s != 0, did, spoilt)" if spoils else "0"
-            odd = " OR ".join(test for test in (several, excluded) if test != "0")
-            tests = [f"({beside} AND ({odd}))" if odd else "0", both]
-    return " OR ".join(test for test in tests if test != "0")
+def _unpacked(rows: Sequence[tuple[Any, ...]], shape: _Shape, single: bool, persons: bool) -> Timelines:
+    numbers: dict[Value, int] = {}
+    value = [numbers.setdefault(tuple(row[0]), len(numbers)) for row in rows]
+    sizes = [np.frombuffer(row[1], np.dtype("<u4")) for row in rows]
+    words = np.frombuffer(b"".join(row[2] for row in rows), np.dtype("<u8")).reshape(-1, shape.bytes // 8)
+    masks = np.min_scalar_type((1 << shape.steps) - 1)
+    actors: list[Any] = []
+    for row in rows:
+        if len(row) > 3:
+            actors.extend(np.frombuffer(row[3], np.dtype("<u8")).tolist() if persons else row[3])
+    return Timelines(
+        values=list(numbers),
+        value=np.repeat(np.asarray(value), [len(size) for size in sizes]),
+        actors=actors,
+        begins=np.concatenate([np.zeros(1, np.intp), np.cumsum(np.concatenate(sizes), dtype=np.intp)]),
+        at=_field(words, shape.bits, _WORD - 1).astype(np.int64) + shape.base,
+        did=_field(words, 0, shape.steps).astype(masks),
+        spoilt=_field(words, shape.steps, shape.bits - shape.steps).astype(masks),
+        single=single,
+    )
+
+
+def _field(words: NDArray[np.uint64], low: int, width: int) -> NDArray[np.uint64]:
+    """Bits ``low`` to ``low + width`` (fewer than 64) of numbers that are rows of words, the lowest first."""
+    first, shift = divmod(low, _WORD)
+    if not width or first >= words.shape[1]:
+        return np.zeros(len(words), np.uint64)
+    found = words[:, first] >> np.uint64(shift)
+    if shift + width > _WORD and first + 1 < words.shape[1]:
+        found = found | words[:, first + 1] << np.uint64(_WORD - shift)
+    return found & np.uint64((1 << width) - 1)
 
 
 def _steps_are_different_events(ctx: QueryContext, funnel: FunnelQuery) -> bool:
