@@ -168,3 +168,40 @@ def test_an_annotation_is_made_from_a_point_and_seen_on_it(page: Page, letters: 
     assert page.evaluate("window.hacked") is None
     listed = letters.product.api("GET", f"/api/projects/{letters.id}/annotations/").body["results"]
     assert [one["scope"] for one in listed] == ["project"]
+
+
+def test_paths_around_a_funnels_step_and_who_dropped_off(page: Page, letters: OwnProject) -> None:
+    funnel = {"kind": "FunnelsQuery", "series": [A, B], "funnelsFilter": {}}
+    open_insight(page, letters, funnel, "")
+    page.get_by_role("button", name="Paths around b").click()
+    page.get_by_role("menuitem", name="Paths between").click()
+    expect(page.locator("input[aria-label='Step of the funnel']")).to_have_value("2. b")
+    choose(page, "Part of the way", "After")
+    choose(page, "Step of the funnel", "dropping off before 2. b")
+    asked = question(page)["funnelPathsFilter"]
+    assert (asked["funnelPathType"], asked["funnelStep"]) == ("funnel_path_after_step", -2)
+    page.get_by_text("Table", exact=True).click()
+    page.get_by_role("region", name="Places").get_by_role("button", name="people of a").click()
+    page.get_by_text("Dropped off", exact=True).last.click()
+    expect(page.get_by_role("dialog").get_by_text("Nobody")).to_be_visible()
+    page.get_by_role("button", name="Leave it out").click()
+    expect(page.get_by_text("No paths in this range")).to_be_visible()
+    assert question(page)["pathsFilter"]["excludeEvents"] == ["a"]
+    page.get_by_role("button", name="Open the funnel").click()
+    expect(page.locator("input[aria-label='Order of steps']")).to_be_visible()
+    assert question(page) == funnel
+
+
+def test_rules_of_the_insight_and_of_the_project_clean_paths(page: Page, letters: OwnProject) -> None:
+    paths = {"kind": "PathsQuery", "pathsFilter": {"includeEventTypes": ["custom_event"]}}
+    open_insight(page, letters, paths)
+    page.get_by_role("button", name="Cleaning rules").click()
+    for at, (whose, regex, alias) in enumerate((("this insight", "^b$", "bee"), ("the project", "^c$", "sea"))):
+        page.get_by_role("button", name="Add a rule").nth(at).click()
+        page.get_by_label(f"Rule of {whose} 1: regular expression").fill(regex)
+        page.get_by_label(f"Rule of {whose} 1: alias").fill(alias)
+    page.get_by_role("button", name="Apply", exact=True).click()
+    expect(page.get_by_role("cell", name="bee").first).to_be_visible()
+    expect(page.get_by_role("cell", name="c", exact=True).first).to_be_visible()
+    page.get_by_role("switch", name="Project's path cleaning").click(force=True)
+    expect(page.get_by_role("cell", name="sea").first).to_be_visible()

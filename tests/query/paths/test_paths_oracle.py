@@ -1,7 +1,7 @@
 """Paths against a naive walk through every person's events."""
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -85,7 +85,18 @@ def links(found_paths: list[list[paths.Step]]) -> list[dict[str, Any]]:
 def test_links_are_those_of_every_walk(ctx: Make, crowd: list[View], options: dict[str, Any]) -> None:
     asked = {"includeEventTypes": ["$pageview"], "edgeLimit": 10_000, **options}
     answer = run_paths(ctx(), {"dateRange": RANGE, "pathsFilter": asked})
-    assert answer["results"] == links([paths.shown(path, options) for path in walks(crowd)])
+    shown = [paths.shown(path, options) for path in walks(crowd)]
+    assert answer["results"] == links(shown)
+    assert answer["dropoffs"] == ([] if "endPoint" in options else endings(shown, options.get("stepLimit", 5)))
+
+
+def endings(shown: list[list[paths.Step]], steps: int) -> list[dict[str, Any]]:
+    """Where paths end that are not cut, of the places that are on a link."""
+    came = Counter(f"{place}_{item}" for path in shown for place, (_, item) in enumerate(path, 1))
+    ended = Counter(f"{len(path)}_{path[-1][1]}" for path in shown if 0 < len(path) < steps)
+    drawn = {link[end] for link in links(shown) for end in ("source", "target")}
+    ordered = sorted(ended.items(), key=lambda entry: (-entry[1], entry[0]))
+    return [{"node": node, "value": value, "came": came[node]} for node, value in ordered if node in drawn]
 
 
 def test_groupings_cleaning_and_exclusions_rename_items(ctx: Make, crowd: list[View]) -> None:

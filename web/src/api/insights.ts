@@ -201,9 +201,26 @@ export interface RetentionQuery extends Asked {
 
 export type PathsEvents = "$pageview" | "$screen" | "custom_event" | "hogql";
 
+/** What a regular expression finds in an item is written as the alias. */
+export interface CleaningRule {
+  regex: string;
+  alias: string;
+  order?: number;
+}
+
+export type FunnelPart = "funnel_path_before_step" | "funnel_path_between_steps" | "funnel_path_after_step";
+
+/** Paths of those at a step of a funnel: steps count from 1, and a negative one means those who got no further. */
+export interface FunnelPaths {
+  funnelPathType: FunnelPart;
+  funnelSource: FunnelsQuery;
+  funnelStep: number;
+}
+
 export interface PathsQuery extends Asked {
   kind: "PathsQuery";
   aggregation_group_type_index?: number;
+  funnelPathsFilter?: FunnelPaths;
   pathsFilter: {
     includeEventTypes?: PathsEvents[];
     pathsHogQLExpression?: string;
@@ -213,6 +230,9 @@ export interface PathsQuery extends Asked {
     endPoint?: string;
     excludeEvents?: string[];
     pathGroupings?: string[];
+    /** Whether the project's rules clean the items, before those of the question. */
+    pathReplacements?: boolean;
+    localPathCleaningFilters?: CleaningRule[];
     minEdgeWeight?: number;
     maxEdgeWeight?: number;
   };
@@ -327,4 +347,11 @@ export interface PathLink {
   target: string;
   value: number;
   average_conversion_time?: number;
+}
+
+/** How many of the paths that came to a place ended there. */
+export interface PathDropoff {
+  node: string;
+  value: number;
+  came: number;
 }

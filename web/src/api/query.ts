@@ -2,6 +2,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { request } from "@/api/client";
+import type { PathDropoff } from "@/api/insights";
 import { useProject } from "@/api/session";
 
 export interface QueryAnswer<R> {
@@ -21,6 +22,8 @@ export interface QueryAnswer<R> {
   resolved_date_range?: { date_from: string; date_to: string };
   warnings?: string[];
   summary?: Record<string, number | null>;
+  /** Of paths. */
+  dropoffs?: PathDropoff[];
 }
 
 export interface SqlQuery {

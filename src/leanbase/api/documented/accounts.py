@@ -45,6 +45,7 @@ class Project(ProjectInShort):
     app_urls: list[str]
     data_attributes: list[str]
     person_display_name_properties: list[str] | None
+    path_cleaning_filters: list[dict[str, Any]] | None
     autocapture_opt_out: bool | None
     heatmaps_opt_in: bool | None
     session_recording_opt_in: bool

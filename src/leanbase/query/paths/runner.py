@@ -14,7 +14,8 @@ from leanbase.query.periods import period
 def run_paths(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
     """Answer a PathsQuery: links ``{source, target, value, average_conversion_time}``, times in milliseconds.
 
-    Raises :class:`QueryError`.
+    ``dropoffs`` beside them is Leanbase's own: ``{node, value, came}``, how many of the paths that came to a node of
+    the links ended there. After the last step, and on the way to an end point, none end. Raises :class:`QueryError`.
     """
     paths = read_paths(ctx, query)
     over = period(ctx, query, "day")
@@ -23,9 +24,17 @@ def run_paths(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
     scale = 1 / (paths.sampling or 1)
     links = [
         {"source": source, "target": target, "value": round(value * scale), "average_conversion_time": float(average)}
-        for source, target, value, average in rows
+        for source, target, value, average, _ in rows
+        if target
     ]
-    return {"results": connected(links), "resolved_date_range": over.resolved()}
+    results = connected(links)
+    drawn = {link[end] for link in results for end in ("source", "target")}
+    dropoffs = [
+        {"node": source, "value": round(value * scale), "came": round(came * scale)}
+        for source, target, value, _, came in rows
+        if not target and source in drawn
+    ]
+    return {"results": results, "dropoffs": dropoffs, "resolved_date_range": over.resolved()}
 
 
 def connected(links: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -10,23 +10,37 @@ from leanbase.query.scope import EventScope
 from leanbase.store.sql import Sql
 
 _GAP = 30 * 60 * 1_000_000  # microseconds without an event after which a new path begins
+_MOST_ENDS = 10_000  # places at which paths end; those that are drawn are among the most travelled
 _NO_END = 1 << 40  # beyond every end of a match
 GAP_TEXT = "..."  # stands for the middle of a path that is too long between its start and its end
 
 
 def edges_sql(ctx: QueryContext, paths: PathsQuery, over: Period, funnel: FunnelTimes | None) -> Sql:
-    """Rows (source, target, value, average in milliseconds), most travelled first."""
+    """Rows (source, target, value, average in milliseconds, paths that came to the source), most travelled first.
+
+    Rows without a target tell how many paths ended at their source. Where paths are cut, none are told: after the last
+    step that is asked for, and at an end point.
+    """
     binder = Binder()
-    having: list[str] = []
+    weights: list[str] = []
     if paths.min_weight is not None:
-        having.append(f"value >= {binder(paths.min_weight, 'UInt64')}")
+        weights.append(f"value >= {binder(paths.min_weight, 'UInt64')}")
     if paths.max_weight is not None:
-        having.append(f"value <= {binder(paths.max_weight, 'UInt64')}")
+        weights.append(f"value <= {binder(paths.max_weight, 'UInt64')}")
+    kept = f"target = '' OR ({' AND '.join(weights)})" if weights else "1"
+    edges = _edges(_paths(ctx, paths, over, funnel, binder), paths.steps if paths.end is None else 1)
+    counted = (
+        "SELECT source, target, count() AS value, avg(micros) / 1000 AS average,"
+        f" sum(count()) OVER (PARTITION BY source) AS came FROM ({edges}) GROUP BY source, target"
+    )
+    placed = (
+        "SELECT *, row_number() OVER (PARTITION BY target = '' ORDER BY value DESC, source, target) AS place"
+        f" FROM ({counted}) WHERE {kept}"
+    )
     return binder.sql(
-        "SELECT source, target, count() AS value, avg(micros) / 1000 AS average"
-        f" FROM ({_edges(_paths(ctx, paths, over, funnel, binder))}) GROUP BY source, target"
-        f"{' HAVING ' + ' AND '.join(having) if having else ''}"
-        f" ORDER BY value DESC, source, target LIMIT {binder(paths.edges, 'UInt64')}"
+        f"SELECT source, target, value, average, came FROM ({placed})"
+        f" WHERE place <= if(target = '', {_MOST_ENDS}, {binder(paths.edges, 'UInt64')})"
+        " ORDER BY value DESC, source, target"
     )
 
 
@@ -60,14 +74,20 @@ def actors_sql(
     )
 
 
-def _edges(paths: str) -> str:
+def _edges(paths: str, ends_before: int = 1) -> str:
+    """Rows (actor, source, target, micros); of paths shorter than ``ends_before`` also their last item, to nowhere."""
     steps = (
         "arrayMap((a, b, i) -> (concat(toString(i), '_', a.2), concat(toString(i + 1), '_', b.2), b.1 - a.1),"
         " arrayPopBack(path), arrayPopFront(path), arrayEnumerate(arrayPopBack(path)))"
     )
+    shortest = 2
+    if ends_before > 1:
+        end = "[(concat(toString(length(path)), '_', path[-1].2), '', toInt64(0))]"
+        steps = f"arrayConcat({steps}, if(length(path) < {ends_before}, {end}, []))"
+        shortest = 1
     return (
         "SELECT actor, edge.1 AS source, edge.2 AS target, edge.3 AS micros"
-        f" FROM (SELECT actor, arrayJoin({steps}) AS edge FROM ({paths}) WHERE length(path) > 1)"
+        f" FROM (SELECT actor, arrayJoin({steps}) AS edge FROM ({paths}) WHERE length(path) >= {shortest})"
     )
 
 

@@ -10,8 +10,10 @@ import { useProject, useProjectPath } from "@/api/session";
 import { AnswerMenu } from "@/features/insight/AnswerMenu";
 import { Editor } from "@/features/insight/Editor";
 import { FunnelOptions } from "@/features/insight/FunnelOptions";
+import { pathsAround, withRange } from "@/features/insight/funnelPaths";
 import styles from "@/features/insight/InsightPage.module.css";
 import { asKind, KINDS, missing, START } from "@/features/insight/kinds";
+import { PlaceActions } from "@/features/insight/PlaceActions";
 import { RetentionDisplay } from "@/features/insight/RetentionOptions";
 import { SaveInsight } from "@/features/insight/SaveInsight";
 import { IntervalSelect, isTotal, TrendsOptions } from "@/features/insight/TrendsOptions";
@@ -110,7 +112,7 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
           <DateRangePicker
             range={query.dateRange}
             unset={query.kind === "RetentionQuery" ? "As many as columns" : undefined}
-            onChange={(dateRange) => setQuery({ ...query, dateRange })}
+            onChange={(dateRange) => setQuery(withRange(query, dateRange))}
           />
           {hasInterval(query) ? (
             <IntervalSelect value={query.interval} onChange={(interval) => setQuery({ ...query, interval })} />
@@ -168,6 +170,7 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
               <AnswerTable
                 query={shown.query}
                 results={shown.answer.results}
+                dropoffs={shown.answer.dropoffs}
                 annotations={annotations}
                 onPeople={setPeople}
               />
@@ -178,6 +181,9 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
                 annotations={annotations}
                 height={HEIGHT}
                 onPeople={setPeople}
+                onPaths={
+                  query.kind === "FunnelsQuery" ? (step, part) => setQuery(pathsAround(query, step, part)) : undefined
+                }
               />
             )
           ) : answer.error ? (
@@ -214,7 +220,18 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
             : undefined
         }
         onClose={() => setPeople(null)}
-      />
+      >
+        {query.kind === "PathsQuery" && people?.pathItem !== undefined ? (
+          <PlaceActions
+            query={query}
+            item={people.pathItem}
+            onChange={(next) => {
+              setPeople(null);
+              setQuery(next);
+            }}
+          />
+        ) : null}
+      </PeoplePanel>
     </Page>
   );
 }

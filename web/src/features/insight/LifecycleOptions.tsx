@@ -16,22 +16,24 @@ export function LifecycleOptions({ query, onChange }: LifecycleProps) {
   const shown = query.lifecycleFilter?.toggledLifecycles ?? ALL;
   return (
     <div className={styles.line}>
-      {ALL.map((status) => (
-        <Switch
-          key={status}
-          size="xs"
-          label={STATUSES[status]}
-          checked={shown.includes(status)}
-          disabled={shown.length === 1 && shown[0] === status}
-          onChange={(event) => {
-            const next = ALL.filter((one) => (one === status ? event.currentTarget.checked : shown.includes(one)));
-            onChange({
-              ...query,
-              lifecycleFilter: next.length === ALL.length ? undefined : { toggledLifecycles: next },
-            });
-          }}
-        />
-      ))}
+      <span className={styles.switches}>
+        {ALL.map((status) => (
+          <Switch
+            key={status}
+            size="xs"
+            label={STATUSES[status]}
+            checked={shown.includes(status)}
+            disabled={shown.length === 1 && shown[0] === status}
+            onChange={(event) => {
+              const next = ALL.filter((one) => (one === status ? event.currentTarget.checked : shown.includes(one)));
+              onChange({
+                ...query,
+                lifecycleFilter: next.length === ALL.length ? undefined : { toggledLifecycles: next },
+              });
+            }}
+          />
+        ))}
+      </span>
       <Aggregation
         groupTypeIndex={query.aggregation_group_type_index}
         onChange={(index) => onChange({ ...query, aggregation_group_type_index: index })}

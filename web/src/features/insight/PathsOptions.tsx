@@ -1,12 +1,14 @@
 import { NumberInput, Select, Switch, TagsInput } from "@mantine/core";
-import type { PathsEvents, PathsQuery } from "@/api/insights";
+import type { FunnelsQuery, PathsEvents, PathsQuery } from "@/api/insights";
 import { Aggregation } from "@/features/insight/Aggregation";
+import { FunnelPathsLine } from "@/features/insight/FunnelPathsLine";
 import styles from "@/features/insight/InsightPage.module.css";
+import { PathCleaning } from "@/features/insight/PathCleaning";
 import { LaterText } from "@/ui/pickers/LaterText";
 
 interface PathsProps {
   query: PathsQuery;
-  onChange: (query: PathsQuery) => void;
+  onChange: (query: PathsQuery | FunnelsQuery) => void;
 }
 
 const EVENTS: [PathsEvents, string][] = [
@@ -57,22 +59,25 @@ export function PathsOptions({ query, onChange }: PathsProps) {
   );
   return (
     <>
+      <FunnelPathsLine query={query} onChange={onChange} />
       <div className={styles.line}>
-        {EVENTS.map(([kind, label]) => (
-          <Switch
-            key={kind}
-            size="xs"
-            label={label}
-            checked={kinds.includes(kind)}
-            onChange={(event) =>
-              set({
-                includeEventTypes: event.currentTarget.checked
-                  ? [...kinds, kind]
-                  : kinds.filter((other) => other !== kind),
-              })
-            }
-          />
-        ))}
+        <span className={styles.switches}>
+          {EVENTS.map(([kind, label]) => (
+            <Switch
+              key={kind}
+              size="xs"
+              label={label}
+              checked={kinds.includes(kind)}
+              onChange={(event) =>
+                set({
+                  includeEventTypes: event.currentTarget.checked
+                    ? [...kinds, kind]
+                    : kinds.filter((other) => other !== kind),
+                })
+              }
+            />
+          ))}
+        </span>
         {kinds.includes("hogql") ? (
           <LaterText
             className={styles.expression}
@@ -119,6 +124,7 @@ export function PathsOptions({ query, onChange }: PathsProps) {
         {number("Most links that are drawn", "edgeLimit", `${USUAL_LINKS} links`, MOST_LINKS)}
         {number("Links of at least so many people", "minEdgeWeight", "At least", MOST_PEOPLE)}
         {number("Links of at most so many people", "maxEdgeWeight", "At most", MOST_PEOPLE)}
+        <PathCleaning query={query} onChange={onChange} />
       </div>
     </>
   );

@@ -1,10 +1,10 @@
 import type { Annotation } from "@/api/annotations";
-import type { InsightQuery, PathLink, TrendResult } from "@/api/insights";
+import type { InsightQuery, PathDropoff, PathLink, TrendResult } from "@/api/insights";
 import { formatCount, formatPercent, formatValue } from "@/ui/format";
 import { type OnPeople, useMarks } from "@/ui/insights/InsightAnswer";
 import { numbersOf } from "@/ui/insights/numbers";
-import { PathsTable } from "@/ui/insights/PathsAnswer";
-import { along, behindLine, enteredIn } from "@/ui/insights/people";
+import { PathsTables } from "@/ui/insights/PathsTables";
+import { behindLine, enteredIn } from "@/ui/insights/people";
 import { shownLines } from "@/ui/insights/TrendAnswer";
 import { TrendTable } from "@/ui/insights/TrendTable";
 import { Table } from "@/ui/tables/Table";
@@ -20,21 +20,17 @@ function cell(column: string, value: unknown): string {
 interface AnswerTableProps {
   query: InsightQuery;
   results: unknown;
+  dropoffs?: PathDropoff[];
   annotations?: Annotation[];
   onPeople?: OnPeople;
 }
 
 /** The numbers of any chart as a table, for those who would rather read, or cannot see. */
-export function AnswerTable({ query, results, annotations, onPeople }: AnswerTableProps) {
+export function AnswerTable({ query, results, dropoffs, annotations, onPeople }: AnswerTableProps) {
   const marks = useMarks(query, results, annotations);
   switch (query.kind) {
     case "PathsQuery":
-      return (
-        <PathsTable
-          links={results as PathLink[]}
-          onLink={onPeople && ((title, keys) => onPeople(along(query, title, keys)))}
-        />
-      );
+      return <PathsTables query={query} links={results as PathLink[]} dropoffs={dropoffs} onPeople={onPeople} />;
     case "TrendsQuery":
     case "StickinessQuery":
     case "LifecycleQuery":

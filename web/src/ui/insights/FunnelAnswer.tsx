@@ -4,7 +4,7 @@ import { Chart, type ChartHeight } from "@/ui/charts/Chart";
 import { type Palette, seriesColor } from "@/ui/charts/palette";
 import { tooltip } from "@/ui/charts/tooltip";
 import { formatCount, formatDuration } from "@/ui/format";
-import { FunnelSteps, type OnStep } from "@/ui/insights/FunnelSteps";
+import { FunnelSteps, type OnPaths, type OnStep } from "@/ui/insights/FunnelSteps";
 import styles from "@/ui/insights/insights.module.css";
 import type { Mark } from "@/ui/insights/marks";
 import { stepsName } from "@/ui/insights/names";
@@ -20,6 +20,7 @@ interface FunnelAnswerProps {
   marks?: Mark[];
   /** Those who reached step `at` (from 0), or fell off before it. */
   onStep?: OnStep;
+  onPaths?: OnPaths;
   /** Those who entered in an interval of the trend and converted. */
   onEntered?: (line: TrendResult, at: number) => void;
   /** Those who converted at all. */
@@ -27,7 +28,7 @@ interface FunnelAnswerProps {
 }
 
 export function FunnelAnswer(props: FunnelAnswerProps) {
-  const { query, results, height, marks, onStep, onEntered, onConverted } = props;
+  const { query, results, height, marks, onStep, onPaths, onEntered, onConverted } = props;
   const kind = query.funnelsFilter?.funnelVizType ?? "steps";
   if (kind === "time_to_convert") {
     return <TimeBins answer={results as TimeToConvert} height={height} onConverted={onConverted} />;
@@ -48,7 +49,7 @@ export function FunnelAnswer(props: FunnelAnswerProps) {
       {funnels.map((steps, at) => (
         <section key={at}>
           {funnels.length > 1 ? <h3>{stepsName(steps[0])}</h3> : null}
-          <FunnelSteps query={query} steps={steps} onStep={onStep} />
+          <FunnelSteps query={query} steps={steps} onStep={onStep} onPaths={onPaths} />
         </section>
       ))}
     </div>

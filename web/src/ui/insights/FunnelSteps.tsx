@@ -1,14 +1,20 @@
-import type { FunnelStep, FunnelsQuery } from "@/api/insights";
+import { ActionIcon, Menu } from "@mantine/core";
+import { IconRoute } from "@tabler/icons-react";
+import type { FunnelPart, FunnelStep, FunnelsQuery } from "@/api/insights";
 import { formatCount, formatDuration, formatPercent } from "@/ui/format";
 import styles from "@/ui/insights/insights.module.css";
 import { seriesName } from "@/ui/insights/names";
 
 export type OnStep = (at: number, dropped: boolean, breakdown?: FunnelStep["breakdown_value"]) => void;
 
+/** Paths around a step, counted from 1; a negative one means those who dropped off before it. */
+export type OnPaths = (step: number, part: FunnelPart) => void;
+
 interface FunnelStepsProps {
   query: FunnelsQuery;
   steps: FunnelStep[];
   onStep?: OnStep;
+  onPaths?: OnPaths;
 }
 
 /** The step that people had to do before step `at`: optional ones between do not count. */
@@ -26,7 +32,7 @@ function nameOf(query: FunnelsQuery, step: FunnelStep): string {
 }
 
 /** Bars of who reached each step. Fills and drop-offs open their people. */
-export function FunnelSteps({ query, steps, onStep }: FunnelStepsProps) {
+export function FunnelSteps({ query, steps, onStep, onPaths }: FunnelStepsProps) {
   const entered = steps[0]?.count ?? 0;
   const ofBefore = query.funnelsFilter?.funnelStepReference === "previous";
   const share = (part: number, whole: number) => (whole > 0 ? part / whole : 0);
@@ -46,9 +52,12 @@ export function FunnelSteps({ query, steps, onStep }: FunnelStepsProps) {
                 {at + 1}. {name}
                 {optional ? <span className="quiet"> (optional)</span> : null}
               </strong>
-              <span>
-                <strong>{formatPercent(share(step.count, ofBefore ? from : entered))}</strong> ·{" "}
-                {formatCount(step.count)}
+              <span className={styles.stepCount}>
+                <span>
+                  <strong>{formatPercent(share(step.count, ofBefore ? from : entered))}</strong> ·{" "}
+                  {formatCount(step.count)}
+                </span>
+                {onPaths ? <PathsMenu step={at + 1} name={name} onPaths={onPaths} /> : null}
               </span>
             </div>
             <div className={styles.track}>
@@ -97,5 +106,34 @@ export function FunnelSteps({ query, steps, onStep }: FunnelStepsProps) {
         );
       })}
     </ol>
+  );
+}
+
+/** What people did around a step. */
+function PathsMenu({ step, name, onPaths }: { step: number; name: string; onPaths: OnPaths }) {
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon size="sm" aria-label={`Paths around ${name}`} title="Paths">
+          <IconRoute size={15} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => onPaths(step, "funnel_path_before_step")}>Paths before this step</Menu.Item>
+        {step > 1 ? (
+          <Menu.Item onClick={() => onPaths(step, "funnel_path_between_steps")}>
+            Paths between the step before and this one
+          </Menu.Item>
+        ) : null}
+        <Menu.Item onClick={() => onPaths(step, "funnel_path_after_step")}>Paths after this step</Menu.Item>
+        {step > 1 ? (
+          <>
+            <Menu.Divider />
+            <Menu.Item onClick={() => onPaths(-step, "funnel_path_before_step")}>Paths before dropping off</Menu.Item>
+            <Menu.Item onClick={() => onPaths(-step, "funnel_path_after_step")}>Paths after dropping off</Menu.Item>
+          </>
+        ) : null}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

@@ -6,9 +6,10 @@ import { useProject } from "@/api/session";
 import type { ChartHeight } from "@/ui/charts/Chart";
 import { ActivationAnswer } from "@/ui/insights/ActivationAnswer";
 import { FunnelAnswer, type FunnelResults } from "@/ui/insights/FunnelAnswer";
+import type { OnPaths } from "@/ui/insights/FunnelSteps";
 import { type Mark, marksOf } from "@/ui/insights/marks";
 import { PathsAnswer } from "@/ui/insights/PathsAnswer";
-import { along, atStep, behindLine, converted, enteredIn, inCell, type PeopleAsked } from "@/ui/insights/people";
+import { atStep, behindLine, converted, enteredIn, inCell, type PeopleAsked } from "@/ui/insights/people";
 import { RetentionAnswer } from "@/ui/insights/RetentionAnswer";
 import { SqlAnswer } from "@/ui/insights/SqlAnswer";
 import { TrendAnswer } from "@/ui/insights/TrendAnswer";
@@ -26,6 +27,8 @@ interface InsightAnswerProps {
   height: ChartHeight;
   /** The people behind what was chosen are asked for. */
   onPeople?: OnPeople;
+  /** Paths around a step of a funnel are asked for. */
+  onPaths?: OnPaths;
 }
 
 const NONE: Annotation[] = [];
@@ -41,7 +44,7 @@ export function useMarks(query: DrawnQuery, results: unknown, annotations: Annot
 }
 
 /** The answer to any insight, as its kind is drawn. */
-export function InsightAnswer({ query, answer, annotations, height, onPeople }: InsightAnswerProps) {
+export function InsightAnswer({ query, answer, annotations, height, onPeople, onPaths }: InsightAnswerProps) {
   const { results } = answer;
   const marks = useMarks(query, results, annotations);
   switch (query.kind) {
@@ -53,6 +56,7 @@ export function InsightAnswer({ query, answer, annotations, height, onPeople }: 
           results={results as FunnelResults}
           marks={marks}
           onStep={onPeople && ((at, dropped, breakdown) => onPeople(atStep(query, at, dropped, breakdown)))}
+          onPaths={onPaths}
           onEntered={onPeople && ((line, at) => onPeople(enteredIn(query, line, at)))}
           onConverted={onPeople && (() => onPeople(converted(query)))}
         />
@@ -76,9 +80,11 @@ export function InsightAnswer({ query, answer, annotations, height, onPeople }: 
     case "PathsQuery":
       return (
         <PathsAnswer
+          query={query}
           height={height}
           links={results as PathLink[]}
-          onLink={onPeople && ((title, keys) => onPeople(along(query, title, keys)))}
+          dropoffs={answer.dropoffs}
+          onPeople={onPeople}
         />
       );
     case "ActivationMetricQuery":

@@ -1,52 +1,66 @@
-import { useCallback } from "react";
-import type { PathLink } from "@/api/insights";
+import { useCallback, useMemo } from "react";
+import type { PathDropoff, PathLink, PathsQuery } from "@/api/insights";
 import { Chart, type ChartHeight } from "@/ui/charts/Chart";
 import { type Palette, seriesColor } from "@/ui/charts/palette";
 import { tooltip } from "@/ui/charts/tooltip";
-import { formatCount, formatDuration } from "@/ui/format";
+import { formatCount, formatPercent, formatShort } from "@/ui/format";
+import type { OnPeople } from "@/ui/insights/InsightAnswer";
 import styles from "@/ui/insights/insights.module.css";
-import { PeopleNumber } from "@/ui/insights/PeopleNumber";
-import type { PathKeys } from "@/ui/insights/people";
+import { linkName, pathPlaces } from "@/ui/insights/pathPlaces";
+import { along, atPlace } from "@/ui/insights/people";
 import { tipStyle } from "@/ui/insights/trendOptions";
 import { Empty } from "@/ui/states/States";
-import { Table } from "@/ui/tables/Table";
 
-/** "2_/pricing" is the second thing done, at /pricing. */
-function placeOf(node: string): string {
-  const place = node.slice(node.indexOf("_") + 1);
-  // Of an address only the path tells places apart; the host is nearly always the same.
-  return URL.canParse(place) ? new URL(place).pathname + new URL(place).search : place;
-}
-const stepOf = (node: string) => Number(node.slice(0, node.indexOf("_")));
+const LONGEST = 19; // letters of a place beside its node; the tooltip has all of them
+
+const shortened = (name: string) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name);
 
 interface PathsAnswerProps {
+  query: PathsQuery;
   links: PathLink[];
+  dropoffs?: PathDropoff[];
   height: ChartHeight;
-  /** A link was chosen, or a place: then the people who came to it. */
-  onLink?: OnLink;
+  onPeople?: OnPeople;
 }
 
-export type OnLink = (title: string, keys: PathKeys) => void;
-const linkName = (source: string, target: string) => `${placeOf(source)} → ${placeOf(target)}`;
+interface Item {
+  dataType: string;
+  name: string;
+  value: number;
+  data: { source?: string; target?: string };
+}
 
-export function PathsAnswer({ links, height, onLink }: PathsAnswerProps) {
+export const NoPaths = () => (
+  <Empty title="No paths in this range">Try a longer range, or other kinds of events.</Empty>
+);
+
+/** Where people went, from left to right. A link opens its people, a place those who came, went on and dropped off. */
+export function PathsAnswer({ query, links, dropoffs, height, onPeople }: PathsAnswerProps) {
+  const places = useMemo(
+    () => new Map(pathPlaces(links, query, dropoffs).map((place) => [place.node, place])),
+    [links, query, dropoffs],
+  );
   const option = useCallback(
     (palette: Palette) => {
-      const names = [...new Set(links.flatMap((link) => [link.source, link.target]))];
       return {
         tooltip: {
           ...tipStyle(palette),
           trigger: "item",
-          formatter: (point: {
-            dataType: string;
-            name: string;
-            value: number;
-            data: { source?: string; target?: string };
-          }) => {
-            const { source, target } = point.data;
-            const title = source && target ? linkName(source, target) : placeOf(point.name);
-            return tooltip(title, [
-              { color: seriesColor(palette, 0), name: "People", value: formatCount(point.value) },
+          formatter: ({ name, value, data }: Item) => {
+            const line = (label: string, count: number, color = palette.quiet) => ({
+              color,
+              name: label,
+              value: formatCount(count),
+            });
+            const { source, target } = data;
+            const place = places.get(name);
+            if (source && target)
+              return tooltip(linkName(source, target), [line("Times", value, seriesColor(palette, 0))]);
+            if (!place) return "";
+            return tooltip(place.name, [
+              line("Came", place.came, seriesColor(palette, 0)),
+              line("Went on", place.wentOn),
+              ...(place.dropped === null ? [] : [line("Dropped off", place.dropped, palette.bad)]),
             ]);
           },
         },
@@ -54,7 +68,7 @@ export function PathsAnswer({ links, height, onLink }: PathsAnswerProps) {
           {
             type: "sankey",
             left: 4,
-            right: 150,
+            right: 190,
             top: 8,
             bottom: 8,
             nodeWidth: 10,
@@ -64,24 +78,32 @@ export function PathsAnswer({ links, height, onLink }: PathsAnswerProps) {
             label: {
               color: palette.ink,
               fontSize: 11.5,
-              width: 140,
-              overflow: "truncate",
-              formatter: ({ name }: { name: string }) => placeOf(name),
+              rich: {
+                quiet: { color: palette.quiet, fontSize: 11, padding: [0, 0, 0, 5] },
+                lost: { color: palette.bad, fontSize: 11, padding: [0, 0, 0, 5] },
+              },
+              formatter: ({ name }: { name: string }) => {
+                const place = places.get(name);
+                if (!place) return "";
+                // Braces are marks of ECharts' own.
+                const text = shortened(place.name).replace(/[{}|]/g, " ");
+                const lost = place.dropped ? `{lost|−${formatPercent(place.dropped / place.came, 0)}}` : "";
+                return `${text}{quiet|${formatShort(place.came)}}${lost}`;
+              },
             },
-            data: names.map((name) => ({
-              name,
-              depth: Math.max(0, stepOf(name) - 1),
-              itemStyle: { color: seriesColor(palette, Math.max(0, stepOf(name) - 1)), borderWidth: 0 },
+            data: [...places.values()].map(({ node, step }) => ({
+              name: node,
+              depth: Math.max(0, step - 1),
+              itemStyle: { color: seriesColor(palette, Math.max(0, step - 1)), borderWidth: 0 },
             })),
             links: links.map(({ source, target, value }) => ({ source, target, value })),
           },
         ],
       };
     },
-    [links],
+    [links, places],
   );
-  if (links.length === 0)
-    return <Empty title="No paths in this range">Try a longer range, or other kinds of events.</Empty>;
+  if (links.length === 0) return <NoPaths />;
   return (
     <section
       className={height === "fill" ? `${styles.scroll} ${styles.fills}` : styles.scroll}
@@ -95,57 +117,17 @@ export function PathsAnswer({ links, height, onLink }: PathsAnswerProps) {
           height={height}
           option={option}
           onPoint={
-            onLink
+            onPeople
               ? ({ dataType, data, name }) => {
                   const { source, target } = (data ?? {}) as { source?: string; target?: string };
-                  if (dataType === "edge" && source && target) {
-                    onLink(linkName(source, target), { pathStartKey: source, pathEndKey: target });
-                  } else if (name) {
-                    const first = stepOf(name) === 1;
-                    onLink(placeOf(name), first ? { pathStartKey: name } : { pathEndKey: name });
-                  }
+                  const place = places.get(name ?? "");
+                  if (dataType === "edge" && source && target) onPeople(along(query, { source, target }));
+                  else if (place) onPeople(atPlace(query, place));
                 }
               : undefined
           }
         />
       </div>
     </section>
-  );
-}
-
-/** The links as a table; each number opens its people. */
-export function PathsTable({ links, onLink }: { links: PathLink[]; onLink?: OnLink }) {
-  return (
-    <Table
-      label="Paths"
-      rows={links}
-      keyOf={(_, at) => at}
-      columns={[
-        { name: "Step", number: true, cell: (link) => stepOf(link.source) },
-        { name: "From", cell: (link) => placeOf(link.source) },
-        { name: "To", cell: (link) => placeOf(link.target) },
-        {
-          name: "People",
-          number: true,
-          cell: ({ source, target, value }) => (
-            <PeopleNumber
-              value={value}
-              of={linkName(source, target)}
-              onClick={
-                onLink
-                  ? () => onLink(linkName(source, target), { pathStartKey: source, pathEndKey: target })
-                  : undefined
-              }
-            />
-          ),
-        },
-        {
-          name: "Average time",
-          number: true,
-          // The API gives milliseconds here.
-          cell: (link) => (link.average_conversion_time ? formatDuration(link.average_conversion_time / 1000) : "–"),
-        },
-      ]}
-    />
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Drawer, Modal, SegmentedControl } from "@mantine/core";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useAnswer } from "@/api/query";
 import { useProject, useProjectPath } from "@/api/session";
 import { AnnotationForm, type AnnotationPlace } from "@/ui/annotations/AnnotationForm";
@@ -25,11 +25,13 @@ interface PeoplePanelProps {
   asked: PeopleAsked | null;
   /** What an annotation of the point may belong to, besides the project. */
   place?: AnnotationPlace;
+  /** What else can be done with what was chosen. */
+  children?: ReactNode;
   onClose: () => void;
 }
 
 /** The people behind a point of a chart. From a point in time an annotation can be made, too. */
-export function PeoplePanel({ asked, place, onClose }: PeoplePanelProps) {
+export function PeoplePanel({ asked, place, children, onClose }: PeoplePanelProps) {
   const { timezone } = useProject();
   const [chosen, setChosen] = useState(0);
   const [annotating, setAnnotating] = useState<string | null>(null);
@@ -48,6 +50,7 @@ export function PeoplePanel({ asked, place, onClose }: PeoplePanelProps) {
         title={<strong>{asked?.title ?? "People"}</strong>}
         closeButtonProps={{ "aria-label": "Close" }}
       >
+        {asked && children ? <div className={styles.parts}>{children}</div> : null}
         {asked && asked.parts.length > 1 ? (
           <SegmentedControl
             fullWidth

@@ -49,7 +49,7 @@ export function numbersOf(query: InsightQuery, results: unknown): Numbers {
   if (query.kind === "PathsQuery") {
     const links = results as PathLink[];
     return {
-      columns: ["source", "target", "people", "average seconds"],
+      columns: ["source", "target", "times", "average seconds"],
       rows: links.map((link) => [
         link.source,
         link.target,

@@ -1,6 +1,7 @@
 /** Questions for the people behind what was chosen in a chart. */
-import type { FunnelsQuery, InsightQuery, PathsQuery, RetentionQuery, TrendResult } from "@/api/insights";
+import type { FunnelsQuery, InsightQuery, PathLink, PathsQuery, RetentionQuery, TrendResult } from "@/api/insights";
 import { breakdownName, bucketName, letter, seriesName } from "@/ui/insights/names";
+import { isCut, linkName, type PathPlace } from "@/ui/insights/pathPlaces";
 
 export interface PeopleAsked {
   title: string;
@@ -8,6 +9,8 @@ export interface PeopleAsked {
   parts: { label: string; source: object }[];
   /** The beginning of the interval on the project's clock, for points over time. */
   day?: string;
+  /** The item of a path that was chosen. */
+  pathItem?: string;
 }
 
 type Lines = Extract<InsightQuery, { kind: "TrendsQuery" | "StickinessQuery" | "LifecycleQuery" }>;
@@ -103,8 +106,27 @@ export const inCell = (
 export interface PathKeys {
   pathStartKey?: string;
   pathEndKey?: string;
+  pathDropoffKey?: string;
 }
 
-/** Those who went along a link, or came to a place. */
-export const along = (query: PathsQuery, title: string, keys: PathKeys): PeopleAsked =>
-  only(title, { kind: "InsightActorsQuery", source: query, ...keys });
+const onPath = (query: PathsQuery, keys: PathKeys) => ({ kind: "InsightActorsQuery", source: query, ...keys });
+
+/** Those who went along a link. */
+export const along = (query: PathsQuery, { source, target }: Pick<PathLink, "source" | "target">): PeopleAsked =>
+  only(linkName(source, target), onPath(query, { pathStartKey: source, pathEndKey: target }));
+
+/** Those who came to a place, went on from it, and dropped off there. */
+export function atPlace(query: PathsQuery, { node, step, name, item }: PathPlace): PeopleAsked {
+  const part = (label: string, keys: PathKeys) => ({ label, source: onPath(query, keys) });
+  return {
+    title: name,
+    pathItem: item,
+    parts: [
+      ...(step > 1 ? [part("Came", { pathEndKey: node })] : []),
+      ...(isCut(query, step) && step === 1 ? [part("Went on", { pathStartKey: node })] : []),
+      ...(isCut(query, step)
+        ? []
+        : [part("Went on", { pathStartKey: node }), part("Dropped off", { pathDropoffKey: node })]),
+    ],
+  };
+}
