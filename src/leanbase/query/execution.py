@@ -15,7 +15,6 @@ from leanbase.store.sql import Sql
 _GUARDED = ("events", "persons", "person_distinct_ids", "groups", "cohort_people", "person_overrides")
 _MOST_STATEMENTS_SHOWN = 20
 _MOST_RESULT_BYTES = 64 << 20  # of an answer in the engine; as Python values and JSON it takes several times as much
-_MOST_BINARY_BYTES = 512 << 20  # of one that stays bytes: 60 million events of a funnel
 _DEEPEST_RECURSION = 1_000  # rounds of WITH RECURSIVE
 
 
@@ -43,7 +42,8 @@ class Execution:
             raise QueryError("The query was cancelled.", "query_was_cancelled")
         if len(self.statements) < _MOST_STATEMENTS_SHOWN:
             self.statements.append(readable(sql))
-        most = _MOST_BINARY_BYTES if sql.binary else _MOST_RESULT_BYTES
+        # What stays bytes takes no more than that: half the memory of a query, 60 million events of a funnel in 1 GB.
+        most = self._limits.memory_bytes // 2 if sql.binary else _MOST_RESULT_BYTES
         guarded = replace(sql, text=f"{sql.text}{self._wall}, max_result_bytes = {most}")
         try:
             found = self._store.query(guarded, self._limits, self._tag)

@@ -21,7 +21,10 @@ _GUIDANCE = {
     ),
     307: ("too_many_bytes", "The query reads too much. Ask for a shorter time range."),
     394: ("query_was_cancelled", "The query was cancelled."),
-    396: ("too_many_rows_or_bytes", "The answer is too large. Add a LIMIT, group more, or choose fewer columns."),
+    396: (
+        "too_many_rows_or_bytes",
+        "The answer is too large. Ask for a shorter time range, add a LIMIT, group more, or choose fewer columns.",
+    ),
     158: ("too_many_rows", "The query reads too many rows. Ask for a shorter time range."),
     306: ("too_deep_recursion", "The query is nested too deeply, or a WITH RECURSIVE does not end."),
     167: ("too_deep_ast", "The query is nested too deeply."),
