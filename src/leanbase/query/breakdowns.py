@@ -1,12 +1,13 @@
 """By what an insight is broken down: the field's value as text, its tokens, its bins."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import msgspec
 
 from leanbase.query.errors import QueryError
+from leanbase.query.filter_operators import cleaned_path
 from leanbase.query.scope import EventScope
 
 NULL_TOKEN = "$$_posthog_breakdown_null_$$"  # shown as "None"
@@ -55,6 +56,7 @@ class BreakdownFilter(msgspec.Struct):
     breakdown_group_type_index: int | None = None
     breakdown_histogram_bin_count: int | None = None
     breakdown_normalize_url: bool | None = None
+    breakdown_path_cleaning: bool | None = None
     breakdown_hide_other_aggregation: bool | None = None
     breakdown_limit: int | None = None
     breakdowns: list[Breakdown] | None = None
@@ -74,8 +76,8 @@ class BreakdownFilter(msgspec.Struct):
             if len(self.breakdowns) > _MAX_BREAKDOWNS:
                 raise QueryError(f"At most {_MAX_BREAKDOWNS} breakdowns.", attr="breakdownFilter.breakdowns")
             return [
-                Field.of(
-                    str(item.property), item.type, item.group_type_index, item.histogram_bin_count, item.normalize_url
+                self._field(
+                    item.property, item.type, item.group_type_index, item.histogram_bin_count, item.normalize_url
                 )
                 for item in self.breakdowns
             ]
@@ -83,8 +85,8 @@ class BreakdownFilter(msgspec.Struct):
             return []
         keys = self.breakdown if isinstance(self.breakdown, list) else [self.breakdown]
         return [
-            Field.of(
-                str(key),
+            self._field(
+                key,
                 self.breakdown_type,
                 self.breakdown_group_type_index,
                 self.breakdown_histogram_bin_count,
@@ -92,6 +94,12 @@ class BreakdownFilter(msgspec.Struct):
             )
             for key in keys[:_MAX_BREAKDOWNS]
         ]
+
+    def _field(
+        self, key: str | int, kind: str | None, index: int | None, bins: int | None, normalize_url: bool | None
+    ) -> "Field":
+        cleaned = bool(self.breakdown_path_cleaning) and not bins
+        return replace(Field.of(str(key), kind, index, bins, normalize_url), clean_path=cleaned)
 
     def cohorts(self) -> list[int | Literal["all"]]:
         """The cohorts to break down by; 0 and ``all`` mean everybody. Raises :class:`QueryError`."""
@@ -124,6 +132,7 @@ class Field:
     group_type_index: int | None = None
     bins: int | None = None
     normalize_url: bool = False
+    clean_path: bool = False  # by the project's path cleaning rules
 
     @staticmethod
     def of(
@@ -158,6 +167,8 @@ class Field:
     def readable(self, scope: EventScope, value: str) -> str:
         """SQL of :meth:`text` of a value, which may be a column of its own by then."""
         text = f"toString({value})"
+        if self.clean_path:
+            text = cleaned_path(text, scope.ctx, scope.binder)
         if self.normalize_url:
             trimmed = f"replaceRegexpOne({text}, '[/?#]+$', '')"
             text = f"if({text} = '', '', if({trimmed} = '', '/', {trimmed}))"

@@ -6,7 +6,7 @@ count as they are, and have no session.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from leanbase.query.binder import Binder
@@ -14,7 +14,8 @@ from leanbase.query.channel_rules import channel_rules, chosen_channel
 from leanbase.query.channels import CHANNEL_INPUTS, channel
 from leanbase.query.context import QueryContext
 from leanbase.query.errors import QueryError
-from leanbase.store.properties import property_text
+from leanbase.query.person_mode import overridden_person_id
+from leanbase.store.properties import property_text, together
 
 BOUNCE_SECONDS = 10  # PostHog's default of bounce_rate_duration_seconds
 LONGEST_SESSION = timedelta(days=1)  # SDKs begin a new session after 24 hours
@@ -22,6 +23,8 @@ LONGEST_SESSION = timedelta(days=1)  # SDKs begin a new session after 24 hours
 _PAGES = "s.event IN ('$pageview', '$screen')"
 # A UUID has its version in the 4 bits above the last 76; NULL, and so no session, for what is no UUID.
 _IS_SESSION = "bitAnd(bitShiftRight(toUInt128(toUUIDOrNull(s.session_id)), 76), 15) = 7"
+_BEGUN = "UUIDv7ToDateTime(toUUIDOrZero(any(s.session_id)), 'UTC')"  # when the SDK made the id
+_PERSON = overridden_person_id("s")
 _FIRST = f"(NOT ({_PAGES}), s.timestamp)"
 _LAST = f"({_PAGES}, s.timestamp)"
 _DURATION = "toInt64(dateDiff('second', min(s.timestamp), max(s.timestamp)))"
@@ -41,10 +44,14 @@ class SessionField:
 class _Reader:
     ctx: QueryContext
     binder: Binder
+    told: dict[str, int] = field(default_factory=dict[str, int])  # properties without a column -> place in ``told_``
 
     def text(self, key: str) -> str:
         """A property; host and path of an event that does not say them are those of its URL."""
-        text = property_text("properties", key, self.binder, "s", self.ctx.promoted)
+        if self.ctx.promoted and self.ctx.promoted.column("properties", key):
+            text = property_text("properties", key, self.binder, "s", self.ctx.promoted)
+        else:
+            text = f"tupleElement(told_, {self.told.setdefault(key, len(self.told) + 1)})"
         of_url = _OF_URL.get(key)
         return f"coalesce({text}, nullIf({of_url}({self.text('$current_url')}), ''))" if of_url else text
 
@@ -100,10 +107,13 @@ def _fields() -> dict[str, SessionField]:
     url, path, host = "$current_url", "$pathname", "$host"
     fields = {
         "session_id": SessionField("String", lambda _: "toNullable(any(s.session_id))"),
+        "session_timestamp": SessionField("DateTime", lambda _: f"toNullable({_BEGUN})"),
         "distinct_id": SessionField("String", lambda _: "toNullable(argMax(s.distinct_id, s.timestamp))"),
+        "person_id": SessionField("String", lambda _: f"toNullable(toString(argMax({_PERSON}, s.timestamp)))"),
         "$start_timestamp": SessionField("DateTime", lambda _: "toNullable(min(s.timestamp))"),
         "$end_timestamp": SessionField("DateTime", lambda _: "toNullable(max(s.timestamp))"),
         "$session_duration": SessionField("Numeric", lambda _: f"toNullable({_DURATION})"),
+        "max_inserted_at": SessionField("DateTime", lambda _: "toNullable(max(s.inserted_at))"),
         "$pageview_count": _count("$pageview"),
         "$screen_count": _count("$screen"),
         "$autocapture_count": _count("$autocapture"),
@@ -116,6 +126,7 @@ def _fields() -> dict[str, SessionField]:
         ),
         "$channel_type": SessionField("String", lambda read: f"toNullable({read.channel()})"),
         "$urls": SessionField("String", lambda read: _URLS.format(url=read.text(url))),
+        "$hosts": SessionField("String", lambda read: _URLS.format(url=read.text(host))),
         "$num_uniq_urls": SessionField("Numeric", lambda read: f"toNullable(uniqExactIf({read.text(url)}, {_PAGES}))"),
         "$entry_current_url": _entry(url),
         "$entry_pathname": _entry(path),
@@ -133,7 +144,7 @@ def _fields() -> dict[str, SessionField]:
     for key in _AD_IDS:
         fields[f"$entry_{key}"] = _entry(key)
         fields[f"$entry_has_{key}"] = _has(key)
-    fields["id"] = fields["session_id"]
+    fields["id"] = fields["session_id_v7"] = fields["session_id"]
     fields["duration"] = fields["$session_duration"]
     fields["$exit_current_url"] = fields["$end_current_url"]
     fields["$exit_pathname"] = fields["$end_pathname"]
@@ -164,7 +175,7 @@ def sessions_query(
     Given a range, only sessions are made that can have an event in it, each from all of its events within a day.
     """
     read = _Reader(ctx, binder)
-    chosen = [f"{SESSION_FIELDS[field].sql(read)} AS {name}" for name, field in columns.items()]
+    chosen = [f"{SESSION_FIELDS[wanted].sql(read)} AS {name}" for name, wanted in columns.items()]
     conditions = [f"s.project_id = {binder(ctx.project.id, 'UInt32')}", "s.session_id != ''", _IS_SESSION]
     for bound, comparison, step in ((date_from, ">=", -LONGEST_SESSION), (date_to, "<=", LONGEST_SESSION)):
         if bound is not None:
@@ -173,4 +184,5 @@ def sessions_query(
             conditions.append(f"s.timestamp {comparison} {time}")
             conditions.append(f"toDate(s.timestamp) {comparison} {binder(moment.strftime('%Y-%m-%d'), 'Date32')}")
     select = ", ".join(["s.session_id AS session_id", *chosen])
-    return f"SELECT {select} FROM events AS s WHERE {' AND '.join(conditions)} GROUP BY s.session_id"
+    told = f"WITH {together('s.properties', list(read.told), binder)} AS told_ " if read.told else ""
+    return f"{told}SELECT {select} FROM events AS s WHERE {' AND '.join(conditions)} GROUP BY s.session_id"

@@ -19,7 +19,7 @@ from leanbase.query.series import (
     read_named_query,
     series_label,
 )
-from leanbase.query.trends.compare import periods_of
+from leanbase.query.trends.compare import periods_of, resolved
 from leanbase.query.trends.lines import scaled
 from leanbase.query.trends.selection import Selection, select
 
@@ -81,7 +81,7 @@ def run_stickiness(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any
             if len(periods) > 1:
                 row |= {"compare": True, "compare_label": "current" if period is current else "previous"}
             rows.append(row)
-    return {"results": rows, "resolved_date_range": current.resolved()}
+    return {"results": rows, **resolved(periods)}
 
 
 def _row(ctx: QueryContext, asked: StickinessQuery, node: dict[str, Any], order: int, period: Period) -> dict[str, Any]:

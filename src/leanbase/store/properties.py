@@ -8,7 +8,7 @@ expression that reads an unpromoted one, so promotion cannot change an answer.
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal
@@ -111,6 +111,17 @@ def property_text(
     if own:
         return f"{prefix}{own}" if encoded else f"CAST({prefix}{own}, 'Nullable(String)')"
     return f"JSONExtract({prefix}{column}, {bind(key, 'String')}, 'Nullable(String)')"
+
+
+def together(column: str, keys: Sequence[str], bind: Bind) -> str:
+    """SQL of a tuple of the texts of several properties, in order, for which the JSON of ``column`` is read once.
+
+    ``column`` is written as the statement has it, ``alias.properties``. Reading each property by itself reads the whole
+    JSON each time: the seven that tell a session's channel took four times as long.
+    """
+    escaped = (key.replace("\\", "\\\\").replace("`", "\\`") for key in keys)
+    kinds = ", ".join(f"`{key}` Nullable(String)" for key in escaped)
+    return f"JSONExtract({column}, {bind(f'Tuple({kinds})', 'String')})"
 
 
 def property_exists(column: str, key: str, bind: Bind, alias: str = "") -> str:

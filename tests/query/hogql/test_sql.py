@@ -125,6 +125,8 @@ PAIRS: list[tuple[str, list[list[Any]]]] = [
      [["pro", "acme"], [None, ""]]),
     ("select count() from cohort_people where cohort_id = 5", [[1]]),
     ("select session_id, $session_duration, $event_count from sessions", [[S1, 37800, 2]]),
+    ("select session_id_v7 = id, session_timestamp, person_id, max_inserted_at > $start_timestamp, $hosts from sessions",
+     [[1, "2026-01-01T01:00:00+01:00", str(person_uuid(1, "ann")), 1, []]]),
     ("select session.$session_duration, $session_id from events order by timestamp", [[37800, S1], [37800, S1], [None, ""]]),
     ("select number from numbers(3)", [[0], [1], [2]]),
     ("select x from (select arrayJoin([1, 2]) as x) order by x desc", [[2], [1]]),

@@ -30,6 +30,7 @@ from tests.query.cases import (
 from tests.query.session_ids import session_id
 
 PROJECT = 700
+CLEANING = {"path_cleaning_filters": [{"regex": "https://.*", "alias": "address"}]}
 PEOPLE = {"ann": {"plan": "pro"}, "bob": {"plan": "free"}, "cid": {}}
 
 
@@ -76,7 +77,7 @@ def shop(store: Store) -> QueryContext:
     insert_cohort(store, PROJECT, 1, ["ann", "bob"], "shop")
     return context(
         store,
-        Project(id=PROJECT, api_token="phc_shop"),
+        Project(id=PROJECT, api_token="phc_shop", settings=CLEANING),
         datetime(2026, 3, 5, tzinfo=UTC),
         property_types=KnownTypes({"event": {"price": "Numeric", "ok": "Boolean"}}),
         cohorts=KnownCohorts({1: "payers", 2: "nobody"}),
@@ -144,6 +145,10 @@ NULL, OTHER = "$$_posthog_breakdown_null_$$", "$$_posthog_breakdown_other_$$"
         (
             {"breakdown": "$current_url", "breakdown_normalize_url": True},
             {"https://x/a": [1, 1, 1, 0], "/": [1, 0, 0, 0], NULL: [0, 1, 1, 0]},
+        ),
+        (
+            {"breakdowns": [{"property": "$current_url"}], "breakdown_path_cleaning": True},
+            {("address",): [1, 1, 1, 0], ("/",): [1, 0, 0, 0], (NULL,): [0, 1, 1, 0]},
         ),
         (
             {"breakdown": "plan", "breakdown_type": "person", "breakdown_limit": 1},

@@ -85,6 +85,7 @@ def test_overview(site: QueryContext) -> None:
         "bounce rate": (pytest.approx(100 / 3), 50, -33),
     }
     assert items["bounce rate"]["isIncreaseBad"] is True
+    assert run_web_overview(site, COMPARED)["resolved_compare_date_range"]["date_from"].startswith("2026-05-03")
     assert [item["kind"] for item in items.values()] == ["unit", "unit", "unit", "duration_s", "percentage"]
 
 
@@ -177,6 +178,27 @@ def test_wrong_channel_rules_of_a_query_are_refused_and_those_of_a_project_left_
         table(replace(site, modifiers={"customChannelTypeRules": [{"combiner": "XOR"}]}), "InitialChannelType")
     project = replace_project(site.project, settings={"modifiers": {"customChannelTypeRules": wrong}})
     assert table(replace(site, project=project), "InitialChannelType") == table(site, "InitialChannelType")
+
+
+@pytest.mark.parametrize(
+    ("by", "told", "expected"),
+    [
+        ("Viewport", {"$viewport_width": 800, "$viewport_height": 600}, [["800", "600"]]),
+        ("Viewport", {"$viewport_width": 800}, []),
+        ("Region", {"$geoip_country_code": "DE", "$geoip_subdivision_1_code": "BE"}, [["DE", "BE", None]]),
+        ("City", {"$geoip_city_name": "Berlin"}, [[None, "Berlin"]]),
+        ("City", {"$geoip_country_code": "DE"}, []),
+        ("PreviousPage", {"$prev_pageview_pathname": "/a", "$referrer": "https://x.example/b"}, ["/a"]),
+        ("PreviousPage", {"$current_url": "https://x.example/c", "$referrer": "https://x.example/b?q"}, ["/b"]),
+        ("PreviousPage", {"$current_url": "https://x.example/c", "$referrer": "https://y.example/"}, ["https://y.example/"]),
+        ("PreviousPage", {"$current_url": "https://x.example/c"}, []),
+    ],
+)  # fmt: skip
+def test_values_of_several_parts_are_lists(store: Store, by: str, told: dict[str, Any], expected: list[Any]) -> None:
+    day = datetime(2026, 5, 12, 9, tzinfo=UTC)
+    insert_events(store, PROJECT, visit("ann", "s", day, [(0, "$pageview", "/")], **told), "parts")
+    here = context(store, Project(id=PROJECT, api_token="phc_site"), NOW)
+    assert [row[0] for row in table(here, by)] == expected
 
 
 @pytest.mark.parametrize("by", sorted(BREAKDOWNS))

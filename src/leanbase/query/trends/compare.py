@@ -1,5 +1,7 @@
 """Which period a chart is compared with."""
 
+from collections.abc import Sequence
+
 from leanbase.query.dates import Calendar, DateRange, Period
 from leanbase.query.series import CompareFilter
 
@@ -11,3 +13,9 @@ def periods_of(calendar: Calendar, current: Period, dates: DateRange, compare: C
     if compare.compare_to:
         return [current, calendar.compared_to(current, compare.compare_to)]
     return [current, calendar.previous(current, dates)]
+
+
+def resolved(periods: Sequence[Period]) -> dict[str, dict[str, str]]:
+    """What an answer says about its range, and about the one it is compared with."""
+    names = ("resolved_date_range", "resolved_compare_date_range")
+    return {name: period.resolved() for name, period in zip(names, periods, strict=False)}

@@ -10,7 +10,7 @@ from leanbase.query.dates import Calendar, Period
 from leanbase.query.intervals import Interval
 from leanbase.query.series import calendar_of, earliest_event, read_math, read_named_query
 from leanbase.query.trends.box_plot import boxes
-from leanbase.query.trends.compare import periods_of
+from leanbase.query.trends.compare import periods_of, resolved
 from leanbase.query.trends.formula_rows import formula_rows
 from leanbase.query.trends.lines import Line, in_order, is_other, lines_of, running
 from leanbase.query.trends.math import points_of
@@ -26,7 +26,7 @@ def run_trends(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to a TrendsQuery: ``results``, ``hasMore``, ``resolved_date_range``. Raises :class:`QueryError`."""
     run = TrendsRun.of(ctx, query)
     if run.query.display == "BoxPlot":
-        return {"results": run.boxes(), "hasMore": False, "resolved_date_range": run.periods[0].resolved()}
+        return {"results": run.boxes(), "hasMore": False, **resolved(run.periods)}
     answers = [run.period_rows(period) for period in run.periods]
     formulas = run.query.formulas()
     if formulas:
@@ -43,7 +43,7 @@ def run_trends(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
         rows = [row for row in rows if not is_other(row.get("breakdown_value"))]
     if run.query.ends_only:
         rows = [ends_of(row, run.periods[0], ctx.now) for row in rows]
-    return {"results": rows, "hasMore": has_more, "resolved_date_range": run.periods[0].resolved()}
+    return {"results": rows, "hasMore": has_more, **resolved(run.periods)}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from leanbase.query.dates import Period
 from leanbase.query.errors import QueryError
 from leanbase.query.scope import EventScope
 from leanbase.query.series import CompareFilter, DateRangeField, calendar_of, earliest_event, read
-from leanbase.query.trends.compare import periods_of
+from leanbase.query.trends.compare import periods_of, resolved
 
 PAGES = ("$pageview", "$screen")
 
@@ -176,6 +176,6 @@ def web_range(periods: Sequence[Period]) -> dict[str, Any]:
     return {
         "dateFrom": periods[0].start.isoformat(),
         "dateTo": periods[0].end.isoformat(),
-        "resolved_date_range": periods[0].resolved(),
+        **resolved(periods),
         "samplingRate": {"numerator": 1, "denominator": 1},
     }

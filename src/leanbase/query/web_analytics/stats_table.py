@@ -26,17 +26,27 @@ from leanbase.query.web_analytics.sessions import (
 
 DEFAULT_LIMIT = 10
 _MAX_LIMIT = 1_000
+_BETWEEN = "\x1f"  # of the parts of a value that the answer shows as a list
 
 
-def _joined(*keys: str, between: str) -> Expression:
-    """Several properties as one text; NULL unless all are there."""
+def _list(*keys: str, needed: str) -> Expression:
+    """Several properties as one text, for :func:`_row` to make a list of; NULL where the needed one is missing."""
 
     def sql(scope: EventScope) -> str:
-        return (
-            "concat(" + f", {scope.binder(between, 'String')}, ".join(event_property(key)(scope) for key in keys) + ")"
-        )
+        texts = ", ".join(f"ifNull({event_property(key)(scope)}, '')" for key in keys)
+        present = f"ifNull({event_property(needed)(scope)}, '') != ''"
+        return f"if({present}, arrayStringConcat([{texts}], {scope.binder(_BETWEEN, 'String')}), NULL)"
 
     return sql
+
+
+def _previous_page(scope: EventScope) -> str:
+    """The page looked at before: in the same page load, else on the same host; else whatever referred to this one."""
+    before, here, came_from = (
+        event_property(key)(scope) for key in ("$prev_pageview_pathname", "$current_url", "$referrer")
+    )
+    same_host = f"domain(ifNull({here}, '')) = domain(ifNull({came_from}, ''))"
+    return f"coalesce({before}, if({same_host}, path({came_from}), {came_from}))"
 
 
 def _source_medium_campaign(scope: EventScope) -> str:
@@ -54,7 +64,7 @@ BREAKDOWNS: Mapping[str, Expression] = {
     "Page": event_property("$pathname"),
     "InitialPage": session_field("$entry_pathname"),
     "ExitPage": session_field("$end_pathname"),
-    "PreviousPage": event_property("$prev_pageview_pathname"),
+    "PreviousPage": _previous_page,
     "ExitClick": session_field("$last_external_click_url"),
     "ScreenName": event_property("$screen_name"),
     "InitialChannelType": session_field("$channel_type"),
@@ -69,10 +79,15 @@ BREAKDOWNS: Mapping[str, Expression] = {
     "Browser": event_property("$browser"),
     "OS": event_property("$os"),
     "DeviceType": event_property("$device_type"),
-    "Viewport": _joined("$viewport_width", "$viewport_height", between="x"),
+    "Viewport": _list("$viewport_width", "$viewport_height", needed="$viewport_height"),
     "Country": event_property("$geoip_country_code"),
-    "Region": _joined("$geoip_country_code", "$geoip_subdivision_1_name", between="-"),
-    "City": _joined("$geoip_country_code", "$geoip_city_name", between="-"),
+    "Region": _list(
+        "$geoip_country_code",
+        "$geoip_subdivision_1_code",
+        "$geoip_subdivision_1_name",
+        needed="$geoip_subdivision_1_code",
+    ),
+    "City": _list("$geoip_country_code", "$geoip_city_name", needed="$geoip_city_name"),
     "Timezone": event_property("$timezone"),
     "Language": event_property("$browser_language"),
 }
@@ -83,6 +98,7 @@ _HOSTS: Mapping[str, Expression] = {
     "InitialPage": session_field("$entry_hostname"),
     "ExitPage": session_field("$end_hostname"),
 }
+_LISTS = frozenset({"Viewport", "Region", "City"})
 _PATHS = frozenset({"Page", "InitialPage", "ExitPage", "PreviousPage"})
 _ORDERS = {
     "Visitors": "visitors",
@@ -137,10 +153,10 @@ def run_web_stats_table(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str
         f" LIMIT {rows.binder(limit + 1, 'UInt64')} OFFSET {rows.binder(offset, 'UInt64')}"
     )
     found = ctx.execute(rows.binder.sql(statement)).rows
-    results = [_row(row, len(columns), len(periods)) for row in found[:limit]]
+    results = [_row(row, len(columns), len(periods), listed=by in _LISTS) for row in found[:limit]]
     names = _names(columns)
     if by == "Page" and asked.include_scroll_depth and not asked.conversion_goal:
-        page = _value("PreviousPage", asked)
+        page = _cleaned(event_property("$prev_pageview_pathname"), asked)
         depths = [scroll_depths(ctx, asked, period, page, [row[0] for row in results]) for period in periods]
         for row in results:
             told = [depth.get(row[0], (None, None)) for depth in depths]
@@ -182,12 +198,15 @@ def _value(by: str, asked: WebQuery) -> Expression:
     value, host = BREAKDOWNS[by], _HOSTS.get(by)
 
     def sql(scope: EventScope) -> str:
-        text = value(scope)
-        if asked.do_path_cleaning and by in _PATHS:
-            text = cleaned_path(text, scope.ctx, scope.binder)
+        text = (_cleaned(value, asked) if by in _PATHS else value)(scope)
         return f"concat(ifNull({host(scope)}, ''), {text})" if asked.include_host and host else text
 
     return sql
+
+
+def _cleaned(page: Expression, asked: WebQuery) -> Expression:
+    """A path, cleaned by the project's rules if that is asked."""
+    return lambda scope: cleaned_path(page(scope), scope.ctx, scope.binder) if asked.do_path_cleaning else page(scope)
 
 
 def _order(asked: WebQuery, columns: list[Column]) -> tuple[str, str]:
@@ -203,7 +222,9 @@ def _order(asked: WebQuery, columns: list[Column]) -> tuple[str, str]:
     return name, direction
 
 
-def _row(row: tuple[Any, ...], columns: int, periods: int) -> list[Any]:
+def _row(row: tuple[Any, ...], columns: int, periods: int, *, listed: bool) -> list[Any]:
     value, *numbers, fill = row
+    if listed and value is not None:
+        value = [part or None for part in value.split(_BETWEEN)]
     pairs = [paired(numbers[place * periods : (place + 1) * periods]) for place in range(columns)]
     return [value, *pairs, fill or 0, ""]

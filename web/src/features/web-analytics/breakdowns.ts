@@ -46,7 +46,7 @@ export const PLACES: Form[] = [
 
 /** A value as people say it: countries by name in the viewer's language, no referrer as "Direct". */
 export function nameOf(by: string, value: unknown): string {
-  const text = formatValue(value);
+  const text = Array.isArray(value) ? value.join(by === "Viewport" ? "×" : ", ") : formatValue(value);
   if (text === "$direct" || (text === "" && by.startsWith("InitialReferring"))) return "Direct";
   if (text === "") return "(none)";
   return by === "Country" ? countryName(text) : text;
