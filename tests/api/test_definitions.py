@@ -51,6 +51,9 @@ def names(client, path: str) -> list[str]:
         ("?search=%25_", ["100%_off"]),
         ("?search=x%25", []),
         ("?limit=1&offset=1", ["$pageview"]),
+        ("?ordering=name", ["$pageview", "100%_off", "signed up"]),
+        ("?ordering=last_seen_at", ["100%_off", "$pageview", "signed up"]),
+        ("?ordering=-volume", ["$pageview", "100%_off", "signed up"]),
     ],
 )
 def test_listing_events(client, query: str, expected: list[str]) -> None:

@@ -54,6 +54,7 @@ def list_event_definitions(
     names: str = "",
     exclude_hidden: bool = False,
     verified: bool | None = None,
+    ordering: Literal["-last_seen_at", "last_seen_at", "-volume", "volume", "name", "-name"] = "-last_seen_at",
 ) -> dict[str, Any]:
     """Events that the project has seen, the latest first. ``search``: every word must occur in the name."""
     rows, total = _definitions(context).events(
@@ -64,6 +65,7 @@ def list_event_definitions(
         names=_name_list(names, "names"),
         exclude_hidden=exclude_hidden,
         verified=verified,
+        ordering=ordering,
     )
     return page(request, [_event_shape(row) for row in rows], total, limit, offset)
 

@@ -20,6 +20,15 @@ PROPERTY_COLUMNS = (
     "description, verified, hidden, tags"
 )
 
+EVENT_ORDERS = {
+    "-last_seen_at": "last_seen DESC, name",
+    "last_seen_at": "last_seen, name",
+    "-volume": "volume DESC, name",
+    "volume": "volume, name",
+    "name": "name",
+    "-name": "name DESC",
+}
+
 
 @dataclass(frozen=True)
 class EventDefinition:
@@ -108,8 +117,9 @@ class Definitions:
         names: Sequence[str] = (),
         exclude_hidden: bool = False,
         verified: bool | None = None,
+        ordering: str = "-last_seen_at",
     ) -> tuple[list[EventDefinition], int]:
-        """A page of event definitions, those seen last first, and how many there are."""
+        """A page of event definitions in one of the orders of ``EVENT_ORDERS``, and how many there are."""
         where = _Conditions(project_id)
         where.add_search(search)
         if names:
@@ -118,7 +128,7 @@ class Definitions:
             where.add("hidden = 0")
         if verified is not None:
             where.add("verified = ?", int(verified))
-        rows, total = self._page("event_definitions", EVENT_COLUMNS, where, "last_seen DESC, name", limit, offset)
+        rows, total = self._page("event_definitions", EVENT_COLUMNS, where, EVENT_ORDERS[ordering], limit, offset)
         return [_event(row) for row in rows], total
 
     def properties(

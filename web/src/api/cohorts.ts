@@ -89,6 +89,20 @@ export function useCohortPersons(cohort: Cohort, offset: number, limit: number) 
   });
 }
 
+export function useCohortsOfPerson(personId: string) {
+  const { id } = useProject();
+  return useQuery({
+    queryKey: ["person", id, personId, "cohorts"],
+    queryFn: async ({ signal }) =>
+      (
+        await request<{ results: Cohort[] }>(`/api/projects/${id}/persons/cohorts/`, {
+          signal,
+          params: { person_id: personId },
+        })
+      ).results,
+  });
+}
+
 export const createCohort = (projectId: number, body: CohortChange) =>
   request<Cohort>(`/api/projects/${projectId}/cohorts/`, { method: "POST", body });
 export const changeCohort = (projectId: number, cohortId: number, body: CohortChange) =>

@@ -112,22 +112,32 @@ export interface DefinitionSearch {
   search: string;
   /** Only those that somebody has verified. */
   verified: boolean;
+  /** Of events; properties come by name. */
+  ordering?: string;
   offset: number;
   limit: number;
 }
 
 /** One page of definitions with all that is known of them; pickers have their own shorter lists. */
-export function useDefinitions(list: DefinitionList, { search, verified, offset, limit }: DefinitionSearch) {
+export function useDefinitions(list: DefinitionList, { search, verified, ordering, offset, limit }: DefinitionSearch) {
   const { id } = useProject();
   const kind: DefinitionKind = list === "events" ? "event" : "property";
   const group = list.startsWith("group") ? Number(list.slice("group".length)) : undefined;
   const type = list === "events" ? undefined : group === undefined ? list : "group";
   return useQuery({
-    queryKey: [`${kind}_definitions`, id, list, "page", search, verified, offset, limit],
+    queryKey: [`${kind}_definitions`, id, list, "page", search, verified, ordering, offset, limit],
     queryFn: ({ signal }) =>
       request<Page<Definition>>(`/api/projects/${id}/${kind}_definitions/`, {
         signal,
-        params: { search, offset, limit, type, group_type_index: group, verified: verified ? true : undefined },
+        params: {
+          search,
+          offset,
+          limit,
+          ordering,
+          type,
+          group_type_index: group,
+          verified: verified ? true : undefined,
+        },
       }),
     placeholderData: keepPreviousData,
   });

@@ -135,3 +135,34 @@ export const undoMerge = (projectId: number, uuid: string, mergeId: number) =>
     method: "POST",
     body: { merge_id: mergeId },
   });
+
+/** Change one property by hand. A `$set` event of the person or a `$groupidentify` of the group tells it. */
+export const setPersonProperty = (projectId: number, uuid: string, key: string, value: unknown) =>
+  request<Person>(`/api/projects/${projectId}/persons/${uuid}/update_property/`, {
+    method: "POST",
+    body: { key, value },
+  });
+export const removePersonProperty = (projectId: number, uuid: string, key: string) =>
+  request<Person>(`/api/projects/${projectId}/persons/${uuid}/delete_property/`, {
+    method: "POST",
+    body: { $unset: key },
+  });
+
+/** Also of a group that only events name so far. */
+export const setGroupProperties = (
+  projectId: number,
+  index: number,
+  groupKey: string,
+  properties: Record<string, unknown>,
+) =>
+  request<Group>(`/api/projects/${projectId}/groups/`, {
+    method: "POST",
+    body: { group_type_index: index, group_key: groupKey, group_properties: properties },
+  });
+export const removeGroupProperty = (projectId: number, index: number, groupKey: string, key: string) => {
+  const group = new URLSearchParams({ group_type_index: String(index), group_key: groupKey });
+  return request<Group>(`/api/projects/${projectId}/groups/delete_property/?${group}`, {
+    method: "POST",
+    body: { $unset: key },
+  });
+};

@@ -70,6 +70,7 @@ export default function CohortsPage() {
                 cell: (cohort) => (cohort.count === null ? "–" : formatCount(cohort.count)),
               },
               { name: "Kind", cell: (cohort) => (cohort.is_static ? "List" : "By criteria") },
+              { name: "Description", cell: (cohort) => cohort.description },
               {
                 name: "Last calculated",
                 cell: (cohort) =>

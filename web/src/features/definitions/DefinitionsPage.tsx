@@ -1,4 +1,4 @@
-import { Button, Switch, Tabs, TextInput } from "@mantine/core";
+import { Button, Select, Switch, Tabs, TextInput } from "@mantine/core";
 import { IconRosetteDiscountCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { type Definition, type DefinitionList, useDefinitions } from "@/api/definitions";
@@ -15,6 +15,12 @@ import { type Column, Table } from "@/ui/tables/Table";
 import { useUrlOffset, useUrlText } from "@/ui/useUrlState";
 
 const A_PAGE = 50;
+
+const ORDERS = [
+  { value: "-last_seen_at", label: "Last seen first" },
+  { value: "-volume", label: "Most events first" },
+  { value: "name", label: "By name" },
+];
 
 const LISTS: { list: DefinitionList; title: string }[] = [
   { list: "events", title: "Events" },
@@ -68,7 +74,10 @@ function Definitions({ list }: { list: DefinitionList }) {
   const [offset, setOffset] = useUrlOffset();
   const [chosen, setChosen] = useState<Definition | null>(null);
   const [verified, setVerified] = useUrlText("verified");
-  const asked = useDefinitions(list, { search, verified: verified !== "", offset, limit: A_PAGE });
+  const [order, setOrder] = useUrlText("order");
+  const ordering =
+    list === "events" ? (ORDERS.find(({ value }) => value === order)?.value ?? "-last_seen_at") : undefined;
+  const asked = useDefinitions(list, { search, verified: verified !== "", ordering, offset, limit: A_PAGE });
   const rows = asked.data?.results ?? [];
   const volumes = useVolumes(list === "events" ? rows.map((row) => row.name) : []);
   const byName = volumesOf(volumes.data);
@@ -118,6 +127,18 @@ function Definitions({ list }: { list: DefinitionList }) {
             setVerified(event.currentTarget.checked ? "1" : "");
           }}
         />
+        {ordering ? (
+          <Select
+            className={styles.order}
+            aria-label="Order"
+            data={ORDERS}
+            value={ordering}
+            onChange={(next) => {
+              setOffset(0);
+              setOrder(next === "-last_seen_at" ? "" : (next ?? ""));
+            }}
+          />
+        ) : null}
         {asked.data?.count ? <span className="quiet">{formatCount(asked.data.count)} names</span> : null}
       </div>
       {asked.error ? (

@@ -1,7 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
+import { Button } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "wouter";
-import { request } from "@/api/client";
-import type { Group } from "@/api/persons";
+import { ApiError, request } from "@/api/client";
+import { type Group, removeGroupProperty, setGroupProperties, useGroupTypes } from "@/api/persons";
 import { rowsAsObjects, useAnswer } from "@/api/query";
 import { useProject, useProjectPath } from "@/api/session";
 import { RelatedOfGroup } from "@/features/groups/RelatedOfGroup";
@@ -12,11 +13,22 @@ import { Time } from "@/ui/Time";
 import { PropertyTable } from "@/ui/tables/PropertyTable";
 import { Table } from "@/ui/tables/Table";
 
+/** All events of one group, by day. */
+const trendOf = (index: number, groupKey: string) =>
+  JSON.stringify({
+    kind: "TrendsQuery",
+    series: [{ kind: "EventsNode", event: null, name: "All events" }],
+    dateRange: { date_from: "-30d" },
+    properties: [{ type: "event_metadata", key: `$group_${index}`, operator: "exact", value: [groupKey] }],
+  });
+
 export default function GroupPage() {
   const params = useParams<{ index: string; key: string }>();
   const key = decodeURIComponent(params.key);
   const index = Number(params.index);
   const { id } = useProject();
+  const path = useProjectPath();
+  const queries = useQueryClient();
   const group = useQuery({
     queryKey: ["group", id, index, key],
     queryFn: ({ signal }) =>
@@ -25,14 +37,42 @@ export default function GroupPage() {
         params: { group_type_index: index, group_key: key },
       }),
   });
+  // Events can name a group of which no SDK has told any property.
+  const unknown = group.error instanceof ApiError && group.error.status === 404;
+  const type = useGroupTypes().data?.find((one) => one.group_type_index === index);
+  const changed = () => queries.invalidateQueries({ queryKey: ["group", id, index, key] });
   const name = formatValue(group.data?.group_properties.name) || key;
   return (
-    <Page title={name} about={<code>{key}</code>}>
+    <Page
+      title={name}
+      about={
+        <>
+          {type ? `${type.name_singular || type.group_type} ` : ""}
+          <code>{key}</code>
+          {group.data ? (
+            <>
+              , first seen <Time at={group.data.created_at} form="ago" />
+            </>
+          ) : null}
+        </>
+      }
+      actions={
+        <Button component={Link} variant="default" href={path("insight", { q: trendOf(index, key) })}>
+          See as a chart
+        </Button>
+      }
+    >
       <Panel title="Properties">
-        {group.error ? (
+        {group.error && !unknown ? (
           <Failure problem={group.error} onRetry={() => group.refetch()} />
-        ) : group.data ? (
-          <PropertyTable properties={group.data.group_properties} />
+        ) : group.data || unknown ? (
+          <PropertyTable
+            properties={group.data?.group_properties ?? {}}
+            edits={{
+              set: (name, value) => setGroupProperties(id, index, key, { [name]: value }).then(changed),
+              remove: (name) => removeGroupProperty(id, index, key, name).then(changed),
+            }}
+          />
         ) : (
           <Loading />
         )}

@@ -1,12 +1,14 @@
 import { Tabs } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useLocation, useParams } from "wouter";
-import { usePerson } from "@/api/persons";
-import { useProjectPath } from "@/api/session";
+import { removePersonProperty, setPersonProperty, usePerson } from "@/api/persons";
+import { useProject, useProjectPath } from "@/api/session";
 import { DeletePerson } from "@/features/persons/DeletePerson";
 import { DistinctIds } from "@/features/persons/DistinctIds";
 import { MergeByHand } from "@/features/persons/MergeByHand";
 import { MergeLog } from "@/features/persons/MergeLog";
 import { PersonActivity } from "@/features/persons/PersonActivity";
+import { PersonCohorts } from "@/features/persons/PersonCohorts";
 import { PersonEvents } from "@/features/persons/PersonEvents";
 import { PersonGroups } from "@/features/persons/PersonGroups";
 import { PersonSessions } from "@/features/persons/PersonSessions";
@@ -24,6 +26,8 @@ import { useUrlText } from "@/ui/useUrlState";
 export default function PersonPage() {
   const { uuid } = useParams<{ uuid: string }>();
   const path = useProjectPath();
+  const project = useProject();
+  const queries = useQueryClient();
   const [, navigate] = useLocation();
   const asked = usePerson(uuid);
   const [tab, setTab] = useUrlText("tab");
@@ -39,6 +43,7 @@ export default function PersonPage() {
     );
   }
   const id = person.uuid ?? person.id;
+  const changed = () => queries.invalidateQueries({ queryKey: ["person", project.id] });
   return (
     <Page title={personName(person)} actions={<DeletePerson person={person} />}>
       <Panel padded>
@@ -74,11 +79,16 @@ export default function PersonPage() {
             <Tabs.Tab value="ids">Distinct ids</Tabs.Tab>
             <Tabs.Tab value="merges">Merges</Tabs.Tab>
             <Tabs.Tab value="groups">Groups</Tabs.Tab>
+            <Tabs.Tab value="cohorts">Cohorts</Tabs.Tab>
             <Tabs.Tab value="history">History</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="properties">
             <PropertyTable
               properties={person.properties}
+              edits={{
+                set: (key, value) => setPersonProperty(project.id, id, key, value).then(changed),
+                remove: (key) => removePersonProperty(project.id, id, key).then(changed),
+              }}
               onHistory={(key) => navigate(path(`persons/${uuid}`, { tab: "history", property: key }))}
             />
           </Tabs.Panel>
@@ -97,6 +107,9 @@ export default function PersonPage() {
           </Tabs.Panel>
           <Tabs.Panel value="groups">
             <PersonGroups personId={id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="cohorts">
+            <PersonCohorts personId={id} />
           </Tabs.Panel>
           <Tabs.Panel value="history">
             <PropertyHistory key={property} personId={id} property={property} onProperty={setProperty} />

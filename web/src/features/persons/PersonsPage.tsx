@@ -82,15 +82,17 @@ export default function PersonsPage() {
           <Table label="Persons" columns={columns} rows={rows} keyOf={(person) => person.uuid ?? person.id} />
         )}
       </Panel>
-      <div className={styles.pages}>
-        <Button variant="default" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - A_PAGE))}>
-          Back
-        </Button>
-        <Button variant="default" disabled={!persons.data?.next} onClick={() => setOffset(offset + A_PAGE)}>
-          Next
-        </Button>
-        {persons.data?.count ? <span className="quiet">{formatCount(persons.data.count)} persons</span> : null}
-      </div>
+      {offset > 0 || rows.length > 0 ? (
+        <div className={styles.pages}>
+          <Button variant="default" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - A_PAGE))}>
+            Back
+          </Button>
+          <Button variant="default" disabled={!persons.data?.next} onClick={() => setOffset(offset + A_PAGE)}>
+            Next
+          </Button>
+          {persons.data?.count ? <span className="quiet">{formatCount(persons.data.count)} persons</span> : null}
+        </div>
+      ) : null}
     </Page>
   );
 }

@@ -4,7 +4,7 @@ import { type Usage, useUsage } from "@/api/usage";
 import { formatCount } from "@/ui/format";
 import { TrendAnswer } from "@/ui/insights/TrendAnswer";
 import { Page, Panel } from "@/ui/Page";
-import { Failure, Loading } from "@/ui/states/States";
+import { Empty, Failure, Loading } from "@/ui/states/States";
 import { Table } from "@/ui/tables/Table";
 
 const inWords = (kind: string) => kind.replaceAll("_", " ");
@@ -53,11 +53,17 @@ export default function UsagePage() {
       ) : (
         <>
           <Panel padded>
-            <TrendAnswer
-              query={{ kind: "TrendsQuery", series: [], trendsFilter: { display: "ActionsBar" } }}
-              lines={lines}
-              height={280}
-            />
+            {used.length === 0 ? (
+              <Empty title="Nothing arrived in the last 30 days">
+                Events, recordings and errors are counted here on the day they come in.
+              </Empty>
+            ) : (
+              <TrendAnswer
+                query={{ kind: "TrendsQuery", series: [], trendsFilter: { display: "ActionsBar" } }}
+                lines={lines}
+                height={280}
+              />
+            )}
           </Panel>
           <Panel title="Totals">
             <Table
@@ -72,21 +78,23 @@ export default function UsagePage() {
               ]}
             />
           </Panel>
-          <Panel title="By day">
-            <Table
-              label="Usage by day"
-              rows={used}
-              keyOf={(day) => day.date}
-              columns={[
-                { name: "Day", cell: (day) => day.date },
-                ...Object.keys(asked.data.totals).map((kind) => ({
-                  name: inWords(kind),
-                  number: true,
-                  cell: (day: Usage["results"][number]) => formatCount(Number(day[kind] ?? 0)),
-                })),
-              ]}
-            />
-          </Panel>
+          {used.length === 0 ? null : (
+            <Panel title="By day">
+              <Table
+                label="Usage by day"
+                rows={used}
+                keyOf={(day) => day.date}
+                columns={[
+                  { name: "Day", cell: (day) => day.date },
+                  ...Object.keys(asked.data.totals).map((kind) => ({
+                    name: inWords(kind),
+                    number: true,
+                    cell: (day: Usage["results"][number]) => formatCount(Number(day[kind] ?? 0)),
+                  })),
+                ]}
+              />
+            </Panel>
+          )}
         </>
       )}
     </Page>

@@ -72,8 +72,6 @@ function ValueEditor({ filter, onDone }: EditorProps) {
         data={operatorsFor(draft, type)}
         value={draft.operator ?? "exact"}
         maxDropdownHeight={280}
-        searchable
-        selectFirstOptionOnChange
         comboboxProps={{ withinPortal: false }}
         onChange={(operator) => operator && setDraft(withOperator(draft, operator as Operator))}
       />

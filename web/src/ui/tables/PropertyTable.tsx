@@ -1,7 +1,10 @@
-import { TextInput } from "@mantine/core";
+import { ActionIcon, Button, TextInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { formatValue } from "@/ui/format";
-import { Empty } from "@/ui/states/States";
+import { Empty, messageOf } from "@/ui/states/States";
+import { PropertyEditor, type PropertyEdits } from "@/ui/tables/PropertyEditor";
 import styles from "@/ui/tables/PropertyTable.module.css";
 
 const SEARCH_FROM = 8; // fewer properties are read faster than searched
@@ -10,32 +13,47 @@ interface PropertyTableProps {
   properties: Record<string, unknown>;
   /** Makes names buttons that show how the property came to its value. */
   onHistory?: (key: string) => void;
+  /** Makes them changeable by hand. */
+  edits?: PropertyEdits;
 }
 
+const NEW = Symbol("a new property");
+
 /** All properties of an event, a person or a group. What they hold is always shown as text. */
-export function PropertyTable({ properties, onHistory }: PropertyTableProps) {
+export function PropertyTable({ properties, onHistory, edits }: PropertyTableProps) {
+  const [edited, setEdited] = useState<string | typeof NEW | null>(null);
   const [search, setSearch] = useState("");
   const all = Object.entries(properties).sort(([a], [b]) => a.localeCompare(b));
   const wanted = search.toLowerCase();
   const shown = all.filter(
     ([key, value]) => key.toLowerCase().includes(wanted) || formatValue(value).toLowerCase().includes(wanted),
   );
-  if (all.length === 0) return <Empty title="No properties" />;
+  const searched = all.length >= SEARCH_FROM;
   return (
     <div>
-      {all.length >= SEARCH_FROM ? (
+      {searched || (edits && edited !== NEW) ? (
         <div className={styles.search}>
-          <TextInput
-            aria-label="Search properties"
-            placeholder={`Search ${all.length} properties`}
-            value={search}
-            onChange={(event) => setSearch(event.currentTarget.value)}
-          />
+          {searched ? (
+            <TextInput
+              className={styles.wide}
+              aria-label="Search properties"
+              placeholder={`Search ${all.length} properties`}
+              value={search}
+              onChange={(event) => setSearch(event.currentTarget.value)}
+            />
+          ) : null}
+          {edits && edited !== NEW ? (
+            <Button variant="default" leftSection={<IconPlus size={15} />} onClick={() => setEdited(NEW)}>
+              Add a property
+            </Button>
+          ) : null}
         </div>
       ) : null}
+      {edits && edited === NEW ? <PropertyEditor edits={edits} onDone={() => setEdited(null)} /> : null}
+      {all.length === 0 ? <Empty title="No properties" /> : null}
       <dl className={styles.list}>
         {shown.map(([key, value]) => (
-          <div key={key} className={styles.row}>
+          <div key={key} className={edits ? `${styles.row} ${styles.editable}` : styles.row}>
             <dt>
               {onHistory ? (
                 <button
@@ -51,7 +69,9 @@ export function PropertyTable({ properties, onHistory }: PropertyTableProps) {
               )}
             </dt>
             <dd>
-              {value !== null && typeof value === "object" ? (
+              {edits && edited === key ? (
+                <PropertyEditor property={{ key, value }} edits={edits} onDone={() => setEdited(null)} />
+              ) : value !== null && typeof value === "object" ? (
                 <pre className={styles.nested}>{JSON.stringify(value, null, 2)}</pre>
               ) : value === null ? (
                 <span className="quiet">null</span>
@@ -62,12 +82,27 @@ export function PropertyTable({ properties, onHistory }: PropertyTableProps) {
                 </>
               )}
             </dd>
+            {edits && edited !== key ? (
+              <div className={styles.tools}>
+                <ActionIcon size="sm" aria-label={`Change ${key}`} onClick={() => setEdited(key)}>
+                  <IconPencil size={14} />
+                </ActionIcon>
+                <ActionIcon size="sm" aria-label={`Remove ${key}`} onClick={() => remove(edits, key)}>
+                  <IconTrash size={14} />
+                </ActionIcon>
+              </div>
+            ) : null}
           </div>
         ))}
       </dl>
-      {shown.length === 0 ? <Empty title={`No property matches “${search}”`} /> : null}
+      {shown.length === 0 && all.length > 0 ? <Empty title={`No property matches “${search}”`} /> : null}
     </div>
   );
+}
+
+function remove(edits: PropertyEdits, key: string) {
+  if (!window.confirm(`Remove the property “${key}”? Events keep the values that they came with.`)) return;
+  edits.remove(key).catch((problem) => notifications.show({ message: messageOf(problem), color: "red" }));
 }
 
 /** Properties as the API gives them: an object, or the JSON text of one. */
