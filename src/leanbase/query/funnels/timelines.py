@@ -24,6 +24,7 @@ from leanbase.store.sql import Sql
 Int64s = NDArray[np.int64]
 Masks = NDArray[np.unsignedinteger[Any]]  # no wider than the steps need: reading them is what a pass costs
 Places = NDArray[np.intp]
+Words = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 Value = tuple[str, ...]
 
@@ -84,17 +85,18 @@ def timelines(ctx: QueryContext, funnel: FunnelQuery, over: Period, *, people: b
     size = 0
     for row in ctx.execute(timelines_sql(ctx, funnel, over, people=people)).rows:
         waiting.append(row)
-        size += len(row[2]) // shape.bytes
+        size += len(row[-1]) // shape.bytes
         if size >= _EVENTS_AT_ONCE:
-            yield _unpacked(waiting, shape, single, people and counts_persons(funnel))
+            yield _unpacked(waiting, shape, single)
             waiting, size = [], 0
     if waiting:
-        yield _unpacked(waiting, shape, single, people and counts_persons(funnel))
+        yield _unpacked(waiting, shape, single)
 
 
 def timelines_sql(ctx: QueryContext, funnel: FunnelQuery, over: Period, *, people: bool = False) -> Sql:
-    """Rows (value, sizes, keys, and where asked for actors): the breakdown value of some journeys, how many events each
-    has (UInt32), their numbers one journey after the other (see :class:`_Shape`), and the actors (UInt64 or texts).
+    """Rows (value, where asked for actors that are texts, packed): the breakdown value of some journeys, and in
+    RowBinary how many events each has (UInt32), their numbers one journey after the other (see :class:`_Shape`) and,
+    where asked for, the actors that are persons (UInt64).
     """
     binder = Binder()
     selected = selected_events(ctx, funnel, over, binder)
@@ -107,19 +109,16 @@ def timelines_sql(ctx: QueryContext, funnel: FunnelQuery, over: Period, *, peopl
         f"SELECT actor, {selected.chosen} AS chosen, arraySort(groupArray({key})) AS keys"
         f" FROM ({selected.text}) GROUP BY {selected.group} HAVING {selected.entered}"
     )
-    columns = [
-        "chosen",
-        "reinterpret(groupArray(toUInt32(length(keys))), 'String') AS sizes",
-        "reinterpret(groupArrayArray(keys), 'String') AS packed",
-    ]
-    binary = ["sizes", "packed"]
+    arrays = ["groupArray(toUInt32(length(keys)))", "groupArrayArray(keys)"]
+    columns = ["chosen"]
     if people and counts_persons(funnel):
-        columns.append("reinterpret(groupArray(actor), 'String') AS actors")
-        binary.append("actors")
+        arrays.append("groupArray(actor)")
     elif people:
         columns.append("groupArray(actor) AS actors")
+    # Not reinterpret(…, 'String'), which takes arrays only since ClickHouse 26.8.
+    columns.append(f"formatRow('RowBinary', {', '.join(arrays)}) AS packed")
     rows = f"GROUP BY chosen, intDiv(rowNumberInAllBlocks(), {_JOURNEYS_A_ROW})"
-    return binder.sql(f"SELECT {', '.join(columns)} FROM ({text}) {rows}", tuple(binary))
+    return binder.sql(f"SELECT {', '.join(columns)} FROM ({text}) {rows}", ("packed",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,21 +141,25 @@ class _Shape:
         return _Shape(steps, bits, base, next(size for size in (8, 16, 32) if needed <= 8 * size))
 
 
-def _unpacked(rows: Sequence[tuple[Any, ...]], shape: _Shape, single: bool, persons: bool) -> Timelines:
+def _unpacked(rows: Sequence[tuple[Any, ...]], shape: _Shape, single: bool) -> Timelines:
     numbers: dict[Value, int] = {}
-    value = [numbers.setdefault(tuple(row[0]), len(numbers)) for row in rows]
-    sizes = [np.frombuffer(row[1], np.dtype("<u4")) for row in rows]
-    words = np.frombuffer(b"".join(row[2] for row in rows), np.dtype("<u8")).reshape(-1, shape.bytes // 8)
-    masks = np.min_scalar_type((1 << shape.steps) - 1)
+    value: list[int] = []
+    sizes: list[Places] = []
+    keys: list[Words] = []
     actors: list[Any] = []
-    for row in rows:
-        if len(row) > 3:
-            actors.extend(np.frombuffer(row[3], np.dtype("<u8")).tolist() if persons else row[3])
+    for chosen, *texts, packed in rows:
+        size, key, *persons = _arrays(packed, (4, shape.bytes, _WORD // 8))
+        value.append(numbers.setdefault(tuple(chosen), len(numbers)))
+        sizes.append(size.view("<u4").astype(np.intp))
+        keys.append(key.view("<u8").reshape(-1, shape.bytes // 8))
+        actors.extend(persons[0].view("<u8").tolist() if persons else texts[0] if texts else ())
+    words = np.concatenate(keys)
+    masks = np.min_scalar_type((1 << shape.steps) - 1)
     return Timelines(
         values=list(numbers),
         value=np.repeat(np.asarray(value), [len(size) for size in sizes]),
         actors=actors,
-        begins=np.concatenate([np.zeros(1, np.intp), np.cumsum(np.concatenate(sizes), dtype=np.intp)]),
+        begins=np.concatenate([np.zeros(1, np.intp), np.cumsum(np.concatenate(sizes))]),
         at=_field(words, shape.bits, _WORD - 1).astype(np.int64) + shape.base,
         did=_field(words, 0, shape.steps).astype(masks),
         spoilt=_field(words, shape.steps, shape.bits - shape.steps).astype(masks),
@@ -164,7 +167,29 @@ def _unpacked(rows: Sequence[tuple[Any, ...]], shape: _Shape, single: bool, pers
     )
 
 
-def _field(words: NDArray[np.uint64], low: int, width: int) -> NDArray[np.uint64]:
+def _arrays(packed: bytes, widths: Sequence[int]) -> list[NDArray[np.uint8]]:
+    """The bytes of each array in a RowBinary text of arrays, as many as there are: a length in LEB128, then elements,
+    whose widths in bytes are given.
+    """
+    found: list[NDArray[np.uint8]] = []
+    place = 0
+    for width in widths:
+        if place == len(packed):
+            break
+        count = shift = 0
+        while True:
+            byte = packed[place]
+            place += 1
+            count |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                break
+        found.append(np.frombuffer(packed, np.uint8, count * width, place))
+        place += count * width
+    return found
+
+
+def _field(words: Words, low: int, width: int) -> Words:
     """Bits ``low`` to ``low + width`` (fewer than 64) of numbers that are rows of words, the lowest first."""
     first, shift = divmod(low, _WORD)
     if not width or first >= words.shape[1]:
