@@ -46,6 +46,7 @@ PAGES = {
     "health": "Health",
     "usage": "Usage",
     "annotations": "Annotations",
+    "changes": "Changes",
     "settings": "Settings",
     "settings/members": "Settings",
     "settings/keys": "Settings",

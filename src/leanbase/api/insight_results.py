@@ -23,7 +23,8 @@ COMPUTED = {
     "resolved_date_range": None,
     "timezone": None,
 }
-TAKEN = tuple(name for name in COMPUTED if name != "result")
+# Paths alone tell how many ended where.
+TAKEN = (*(name for name in COMPUTED if name != "result"), "dropoffs")
 NO_REFRESH = "force_cache"
 
 

@@ -7,6 +7,9 @@ import { useProjectPath } from "@/api/session";
 import { EditDialog } from "@/features/dashboards/EditDialog";
 import { useBoard } from "@/features/dashboards/useBoard";
 import { useUndoNote } from "@/features/dashboards/useUndoNote";
+import { ChangesPanel } from "@/ui/changes/ChangesPanel";
+import { insightName } from "@/ui/insights/names";
+import { SubscriptionsPanel } from "@/ui/subscriptions/SubscriptionsPanel";
 
 interface BoardMenuProps {
   board: Dashboard;
@@ -29,7 +32,11 @@ export function BoardMenu({ board, every, onEvery, onFullScreen }: BoardMenuProp
   const [, navigate] = useLocation();
   const { change, duplicate } = useBoard();
   const undoNote = useUndoNote();
-  const [editing, setEditing] = useState(false);
+  const [opened, setOpened] = useState<"edit" | "changes" | "subscriptions" | null>(null);
+  const close = () => setOpened(null);
+  const insights = (board.tiles ?? []).flatMap(({ insight }) =>
+    insight ? [{ id: insight.id, name: insightName(insight) }] : [],
+  );
   const remove = async () => {
     if (!(await change(board, { deleted: true }))) return;
     navigate(path("dashboards"));
@@ -44,12 +51,16 @@ export function BoardMenu({ board, every, onEvery, onFullScreen }: BoardMenuProp
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => setEditing(true)}>Name, about and tags</Menu.Item>
+          <Menu.Item onClick={() => setOpened("edit")}>Name, about and tags</Menu.Item>
           <Menu.Item onClick={() => change(board, { pinned: !board.pinned })}>
             {board.pinned ? "No favourite any more" : "Make it a favourite"}
           </Menu.Item>
           <Menu.Item onClick={() => duplicate(board)}>Duplicate</Menu.Item>
           <Menu.Item onClick={onFullScreen}>Full screen</Menu.Item>
+          <Menu.Item onClick={() => setOpened("changes")}>Changes</Menu.Item>
+          <Menu.Item disabled={insights.length === 0} onClick={() => setOpened("subscriptions")}>
+            Subscriptions
+          </Menu.Item>
           <Menu.Divider />
           <Menu.Label>Compute anew</Menu.Label>
           {EVERY.map(({ seconds, label }) => (
@@ -68,7 +79,13 @@ export function BoardMenu({ board, every, onEvery, onFullScreen }: BoardMenuProp
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {editing ? <EditDialog board={board} onClose={() => setEditing(false)} /> : null}
+      {opened === "edit" ? <EditDialog board={board} onClose={close} /> : null}
+      {opened === "changes" ? (
+        <ChangesPanel title="Changes of this dashboard" of={{ scope: "Dashboard", itemId: board.id }} onClose={close} />
+      ) : null}
+      {opened === "subscriptions" ? (
+        <SubscriptionsPanel to={{ dashboard: board.id }} insights={insights} onClose={close} />
+      ) : null}
     </>
   );
 }

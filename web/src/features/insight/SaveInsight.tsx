@@ -9,6 +9,7 @@ import { changeInsight, type SavedInsight, saveInsight } from "@/api/saved";
 import { useProject, useProjectPath } from "@/api/session";
 import styles from "@/features/insight/InsightPage.module.css";
 import { seriesOf } from "@/features/insight/kinds";
+import { SavedMenu } from "@/features/insight/SavedMenu";
 import { seriesName } from "@/ui/insights/names";
 import { messageOf, Problem } from "@/ui/states/States";
 
@@ -37,6 +38,7 @@ export function SaveInsight({ query, saved }: { query: InsightQuery; saved?: Sav
     <>
       {saved ? (
         <>
+          <SavedMenu saved={saved} />
           <Button variant="default" onClick={() => setOpened("rename")}>
             Rename
           </Button>
