@@ -228,6 +228,10 @@ PAIRS: list[tuple[str, list[list[Any]]]] = [
     # aggregates
     ("select countDistinct(event), countDistinctIf(event, distinct_id = 'ann'), every(properties.gift) from events", [[2, 1, True]]),
     ("select json_agg(number) from numbers(3)", [["[0,1,2]"]]),
+    ("select uniqTheta(number), uniqThetaIf(number, number > 0), histogram(1)(number) from numbers(3)",
+     [[3, 2, [[0.0, 2.0, 3.0]]]]),
+    ("select timeStampAdd(toDate('2026-01-01'), interval 1 day), IPv6NumToString(IPv6StringToNum('::1')), toIPv4OrNull('x')",
+     [["2026-01-02", "::1", None]]),
     ("select sparkline([1, 2]), recordingButton('s1', 'active')",
      [[["__hx_tag", "Sparkline", "data", [1, 2]],
        ["__hx_tag", "RecordingButton", "sessionId", "s1", "recordingStatus", "active"]]]),

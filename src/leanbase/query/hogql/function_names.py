@@ -21,7 +21,8 @@ AGGREGATES = _words(
     medianExactHigh medianExactWeighted medianTiming medianTimingWeighted medianDeterministic medianTDigest
     medianTDigestWeighted medianBFloat16 quantileExactLow quantileExactHigh quantileExactWeighted
     quantileTDigestWeighted quantileBFloat16 quantilesTDigest quantilesTiming contingency cramersV
-    cramersVBiasCorrected theilsU array_agg string_agg sumCount groupArrayLast
+    cramersVBiasCorrected theilsU array_agg string_agg sumCount groupArrayLast groupArrayIntersect histogram
+    intervalLengthSum kolmogorovSmirnovTest largestTriangleThreeBuckets
     """
 )
 
@@ -74,7 +75,8 @@ SCALARS = _words(
     countSubstringsCaseInsensitiveUTF8 countMatches countMatchesCaseInsensitive hasSubsequence
     hasSubsequenceCaseInsensitive hasSubsequenceCaseInsensitiveUTF8 hasSubsequenceUTF8 hasTokenOrNull
     hasTokenCaseInsensitiveOrNull hasAllTokens hasAnyTokens regexpQuoteMeta convertCharset base58Encode
-    base58Decode tryBase58Decode formatReadableDecimalSize
+    base58Decode tryBase58Decode formatReadableDecimalSize byteHammingDistance stringJaccardIndex jaroSimilarity
+    firstLine
     """,
     # URLs and addresses
     """
@@ -82,7 +84,9 @@ SCALARS = _words(
     port path pathFull queryString fragment queryStringAndFragment extractURLParameter extractURLParameters
     extractURLParameterNames URLHierarchy URLPathHierarchy cutWWW cutQueryString cutFragment cutURLParameter
     netloc IPv4NumToString IPv4StringToNum toIPv4 toIPv6 isIPv4String isIPv6String isIPAddressInRange
-    cutToFirstSignificantSubdomainWithWWW cutQueryStringAndFragment
+    cutToFirstSignificantSubdomainWithWWW cutQueryStringAndFragment IPv4NumToStringClassC IPv6NumToString
+    IPv6StringToNum IPv4ToIPv6 cutIPv6 IPv4CIDRToRange IPv6CIDRToRange toIPv4OrNull toIPv4OrDefault toIPv6OrNull
+    toIPv6OrDefault
     """,
     # types
     """
@@ -114,6 +118,7 @@ SCALARS = _words(
     subtractSeconds subtractQuarters toYYYYMM toYYYYMMDD toYYYYMMDDhhmmss formatDateTime dateName monthName
     timeSlot makeDate makeDate32 makeDateTime makeDateTime64 toIntervalSecond toIntervalMinute toIntervalHour
     toIntervalDay toIntervalWeek toIntervalMonth toIntervalQuarter toIntervalYear timeSlots nowInBlock
+    timestampDiff fromDaysSinceYearZero
     toModifiedJulianDay fromModifiedJulianDay date_bin tumble tumbleStart tumbleEnd hop hopStart hopEnd
     """,
     # JSON
@@ -143,6 +148,8 @@ SCALARS = _words(
     # hashing, random, other
     """
     cityHash64 sipHash64 xxHash64 murmurHash3_64 farmHash64 intHash32 intHash64 MD5 SHA1 SHA224 SHA256 halfMD5
+    javaHash hiveHash metroHash64 murmurHash2_32 murmurHash2_64 murmurHash3_32 xxHash32 xxh3 jumpConsistentHash
+    randConstant randUniform randNormal randBernoulli
     rand rand32 rand64 randCanonical generateUUIDv4 bar transform runningDifference neighbor
     rowNumberInAllBlocks rowNumberInBlock identity materialize UUIDStringToNum UUIDNumToString
     UUIDv7ToDateTime repeat arrayWithConstant arrayResize bitmapBuild
@@ -167,6 +174,8 @@ RENAMED = {
     "left": "leftUTF8",
     "right": "rightUTF8",
     "trydecodeurlcomponent": "decodeURLComponent",
+    "timestampadd": "plus",
+    "timestampsub": "minus",
     "_toint8": "toInt8",
     "_toint16": "toInt16",
     "_toint32": "toInt32",

@@ -3,7 +3,8 @@
 from leanbase.query.hogql.function_names import AGGREGATES, COMBINATORS, RENAMED, SCALARS, WINDOW_ONLY
 
 _canonical = {name.lower(): name for name in (*SCALARS, *WINDOW_ONLY)}
-_aggregates = {name.lower(): name for name in AGGREGATES}
+# Theta sketches are no part of the engine; the other approximate count stands in for them.
+_aggregates = {name.lower(): name for name in AGGREGATES} | {"uniqtheta": "uniq"}
 _combinators = {name.lower(): name for name in sorted(COMBINATORS, key=len, reverse=True)}
 
 
