@@ -55,7 +55,7 @@ class Cost:
 
 
 @contextmanager
-def _engine_stopped(product: Product) -> Iterator[None]:
+def engine_stopped(product: Product) -> Iterator[None]:
     """The engine stands still (it would compete for the cores), and the log is released as if it had read it."""
     engine = product.pid("engine")
     os.kill(engine, signal.SIGSTOP)
@@ -89,7 +89,7 @@ def measure_capture(product: Product, table: Table) -> None:
     with (
         reference_server(durable=False) as bare,
         reference_server(durable=True) as durable,
-        _engine_stopped(product),
+        engine_stopped(product),
     ):
         servers = [(product.port, product.pid("front")), bare, durable]
         run_load(product.port, requests(product.token, server_event, 20, gzipped=False), 32, 5.0)  # segments are made

@@ -1,8 +1,9 @@
 """HTTP of the public port: uvicorn's protocol, and a short way through it for what nearly every request is.
 
 ASGI makes a scope, a task, an event and a timer for each request, which takes more CPU than all that capture does with
-it. So a plain post of events goes from the parser to the log and back by calls alone. Whatever is unusual about a
-request (another method or route, HTTP/1.0, Expect, pipelining, a body that takes long to read) goes uvicorn's way.
+it. So a plain post of events goes from the parser to the log and back by calls alone, and one with the same head as the
+last one of its connection needs no parser. Whatever is unusual about a request (another method or route, HTTP/1.0,
+Expect, pipelining, a body that takes long to read) goes uvicorn's way.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from leanbase.capture.app import Capture
 from leanbase.capture.request import Request, query_of
 from leanbase.capture.routes import Family, family_of
 from leanbase.model.cors import cors_headers
+from leanbase.server.known_head import KnownHead, known_head
 
 
 class TakesEvents(Protocol):
@@ -58,6 +60,9 @@ class FrontProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._front = cast("TakesEvents", config.app)
         self._incoming: _Post | None = None  # its body is not complete
+        self._between = True  # the parser has seen whole requests only
+        self._last: _Post | None = None  # the last one that the parser took, on the short way
+        self._known: tuple[KnownHead, _Post] | None = None  # its head, when it may come again
         self._quiet_since = self._heard = self.loop.time()
         self._idle_timer: asyncio.TimerHandle | None = None
         self._body_timer: asyncio.TimerHandle | None = None
@@ -107,16 +112,36 @@ class FrontProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Without the scope, which the short way does not need."""
+        self._between = False
+        self._last = None
         self.url = b""
         self.headers = []
         self.expect_100_continue = False
 
     def data_received(self, data: bytes) -> None:
+        first = self._between
+        if first and self._known is not None and self._take_known(data, *self._known):
+            return
         super().data_received(data)
+        if first and self._between and self._last is not None and self._last.keep_alive:
+            head = known_head(data)
+            self._known = None if head is None else (head, self._last)
         if self._incoming is not None:
             self._heard = self.loop.time()
             if self._body_timer is None:
                 self._body_timer = self.loop.call_later(self._body_pause(), self._refuse_slow_body)
+
+    def _take_known(self, data: bytes, head: KnownHead, last: _Post) -> bool:
+        """Take a request whose head says the same as that of ``last``. False: the parser has to look at it."""
+        if not self._is_free() or self.flow.write_paused:
+            return False
+        body = head.body_of(data, last.limit)
+        if body is None:
+            return False
+        post = _Post(last.capture, last.request, last.limit, True)
+        self.cycle = cast("Any", post)
+        self._take(post, body)
+        return True
 
     def on_headers_complete(self) -> None:
         post = self._short_way()
@@ -127,7 +152,7 @@ class FrontProtocol(HttpToolsProtocol):
             self.headers.extend(headers)
             super().on_headers_complete()
         else:
-            self._incoming = post
+            self._incoming = self._last = post
             self.cycle = cast("Any", post)
 
     def _short_way(self) -> _Post | None:
@@ -168,6 +193,7 @@ class FrontProtocol(HttpToolsProtocol):
             self._refuse(post, Refusal(413, "body_too_large", f"body too big: at most {post.limit} bytes"))
 
     def on_message_complete(self) -> None:
+        self._between = True
         post = self._incoming
         if post is None:
             super().on_message_complete()
@@ -178,7 +204,9 @@ class FrontProtocol(HttpToolsProtocol):
             self._body_timer = None
         body = post.parts[0] if len(post.parts) == 1 else b"".join(post.parts)
         post.parts.clear()
+        self._take(post, body)
 
+    def _take(self, post: _Post, body: bytes) -> None:
         def reply(answer: Answer) -> None:
             self._reply(post, answer)
 
