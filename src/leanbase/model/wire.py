@@ -19,7 +19,7 @@ from leanbase.model.wire_v1 import InvalidOptions, V1Event, V1Options, decode_v1
 MAX_STORED_BYTES = 100 << 20
 
 
-class WireEvent(msgspec.Struct):
+class WireEvent(msgspec.Struct, gc=False):
     """One event of a stored request. Times are microseconds since 1970, UTC.
 
     ``properties`` are the SDK's own bytes; :func:`read_object` decodes them (and forgives PHP's ``[]``). ``set_``
@@ -38,7 +38,7 @@ class WireEvent(msgspec.Struct):
     sent_at: int | None
     set_: dict[str, Any]
     set_once: dict[str, Any]
-    extra: dict[str, Any]
+    extra: dict[str, Any] | None = None
     ignore_sent_at: bool | None = None  # v1 says it beside the properties; None: see $ignore_sent_at in them
     clamp_future: bool = True
 
@@ -85,26 +85,21 @@ def _v0_events(record: Record, named: Callable[[V0Event], str]) -> list[WireEven
         sent_at = record.sent_at
     refused = record.refused
     return [
-        _v0_event(index, event, named(event), sent_at)
+        WireEvent(
+            index,
+            _event_name(event.event) if event.event is not UNSET else "",
+            named(event),
+            event.uuid,
+            event.properties,
+            event.timestamp,
+            event.offset,
+            sent_at,
+            read_object(event.set_) if event.set_ else {},
+            read_object(event.set_once) if event.set_once else {},
+        )
         for index, event in enumerate(body.events)
         if not refused or index not in refused
     ]
-
-
-def _v0_event(index: int, event: V0Event, distinct_id: str, sent_at: int | None) -> WireEvent:
-    return WireEvent(
-        index,
-        _event_name(event.event) if event.event is not UNSET else "",
-        distinct_id,
-        event.uuid,
-        event.properties,
-        event.timestamp,
-        event.offset,
-        sent_at,
-        read_object(event.set_) if event.set_ else {},
-        read_object(event.set_once) if event.set_once else {},
-        {},
-    )
 
 
 def _v1_events(record: Record) -> list[WireEvent]:

@@ -77,22 +77,24 @@ class PersonsTurn:
         released = len(self._due)
         events = self._due + events
         verdicts: list[Verdict] = []
+        simple: list[bool] = []  # has a person, joins nobody, belongs to no group: looked at while it is at hand
         keys: list[Key] = []
         sources: list[Key] = []  # of merges
         requests: dict[int, MergeRequest] = {}
         for position, event in enumerate(events):
             project = event.project
+            properties = event.properties
             key = (project.id, event.distinct_id)
             keys.append(key)
-            if (
-                "$process_person_profile" not in event.properties
-                and not project.person_processing_opt_out
-                and event.event not in _MAY_BE_SPECIAL
-            ):
+            ordinary = event.event not in _MAY_BE_SPECIAL
+            lone = ordinary and not project.settings and properties.keys().isdisjoint(_GROUPED)
+            if ordinary and "$process_person_profile" not in properties and not project.person_processing_opt_out:
                 verdicts.append(Verdict.PERSON)  # what ``decide`` would say, for a third of its price
+                simple.append(lone)
                 continue
             verdict, invalid = decide(event)
             verdicts.append(verdict)
+            simple.append(lone and verdict is Verdict.PERSON)
             if invalid:
                 self._warn_once(event, "invalid_process_person_profile")
             if event.event in MERGE_EVENTS and verdict is Verdict.PERSON:
@@ -109,15 +111,8 @@ class PersonsTurn:
             self._tombstones.load({*keys, *sources})
         kept = self._kept
         ids, people, plain = self.space.ids, self.space.people, not self._tombstones
-        for position, (event, verdict, key) in enumerate(zip(events, verdicts, keys, strict=True)):
-            if (
-                plain
-                and verdict is Verdict.PERSON
-                and not event.project.settings
-                and event.event not in _MAY_BE_SPECIAL
-                and event.properties.keys().isdisjoint(_GROUPED)
-                and (type(owner := ids[key]) is int or not event.project.event_buffer_seconds)
-            ):
+        for position, (event, verdict, alone, key) in enumerate(zip(events, verdicts, simple, keys, strict=True)):
+            if alone and plain and (type(owner := ids[key]) is int or not event.project.event_buffer_seconds):
                 # Most events merge nobody: the same as ``_with_person`` does for them, for a third of its price.
                 if type(owner) is not int:
                     person = self._newborn(event, key)

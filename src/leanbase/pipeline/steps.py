@@ -1,6 +1,7 @@
 """What happens to events between the log and their persons: named functions, in order.
 
-Each takes the events of a turn and returns those that go on; what it leaves out it counts (``Turn.drop``).
+Each takes events of a turn and returns those that go on; what it leaves out it counts (``Turn.drop``). The first sees
+all of the turn at once, the others some of it at a time.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,10 @@ from leanbase.pipeline.lift import lift_person_properties
 from leanbase.pipeline.turn import Turn
 
 Step = Callable[[list[Event], Turn], list[Event]]
+
+# Events that go through the steps together: a turn of 10,000 is some 30 MB of objects, and each step would fetch them
+# from memory again. Measured for 11 steps: 2.3 us an event with the whole turn at once, 1.7 with 250 to 1,000.
+_TOGETHER = 1_000
 
 STEPS: tuple[Step, ...] = (
     drop_repeated,  # first: a repeated event must change nothing, not even a person
@@ -34,8 +39,13 @@ STEPS: tuple[Step, ...] = (
 
 def run_steps(events: list[Event], turn: Turn, steps: tuple[Step, ...] = STEPS) -> list[Event]:
     """The events that are left after all steps."""
-    for step in steps:
-        if not events:
-            return events
-        events = step(events, turn)
-    return events
+    left: list[Event] = []
+    events = steps[0](events, turn) if events else events
+    for start in range(0, len(events), _TOGETHER):
+        some = events[start : start + _TOGETHER]
+        for step in steps[1:]:
+            if not some:
+                break
+            some = step(some, turn)
+        left += some
+    return left
