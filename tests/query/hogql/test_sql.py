@@ -230,6 +230,12 @@ PAIRS: list[tuple[str, list[list[Any]]]] = [
     ("select json_agg(number) from numbers(3)", [["[0,1,2]"]]),
     ("select uniqTheta(number), uniqThetaIf(number, number > 0), histogram(1)(number) from numbers(3)",
      [[3, 2, [[0.0, 2.0, 3.0]]]]),
+    ("select extract(day from toDate('2026-03-09')), extract(DOW from toDate('2026-03-09')), extract(year from timestamp)"
+     " from events limit 1", [[9, 1, 2026]]),
+    ("select * exclude (x) replace (y + 1 as y) from (select 1 as x, 2 as y, 3 as z)", [[3, 3]]),
+    ("select q.* replace (upper(q.a) as a) except (b) from (select 'u' as a, 2 as b) q", [["U"]]),
+    ("select first_value(properties.gift) ignore nulls over (order by timestamp rows between unbounded preceding and"
+     " unbounded following) from events limit 1", [[True]]),
     ("select timeStampAdd(toDate('2026-01-01'), interval 1 day), IPv6NumToString(IPv6StringToNum('::1')), toIPv4OrNull('x')",
      [["2026-01-02", "::1", None]]),
     ("select sparkline([1, 2]), recordingButton('s1', 'active')",
@@ -337,6 +343,7 @@ ERRORS = [
     ("select count( from events", "line 1, column 15"),
     ("select 1 +", "the text ends"),
     ("select 'abc", "not closed"),
+    ("select toDay(timestamp) from events", "today.. takes no argument.*line 1, column 8"),
     ("select\n  foo() from events", r"no function 'foo'.*line 2, column 3"),
     ("selec 1", "expected SELECT"),
     ("select 1 from nowhere", "no table 'nowhere'"),

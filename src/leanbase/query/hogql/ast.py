@@ -29,6 +29,7 @@ class Field(Node):
 class Star(Node):
     table: str | None
     excluded: tuple[str, ...] = ()
+    replaced: tuple[tuple[str, "Expression"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from leanbase.query.hogql.tokens import Token
 
 UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year", "millisecond", "microsecond")
 
+_SKIP_NULL = ("any", "anylast", "first_value", "last_value")  # they do it anyway: IGNORE NULLS changes nothing
+
 
 class CallParser(Cursor):
     """A name and its brackets."""
@@ -36,11 +38,11 @@ class CallParser(Cursor):
             self.expect_symbol(")")
             return ast.Cast(token.start, self.previous_end, operand, type_name, or_null=word != "cast")
         if word == "extract" and self.peek(1).is_word("from"):
-            unit = self.unit(self.name(), token)
+            part = ast.Constant(self.token.start, self.token.end, self.name().lower())
             self.advance()
             operand = self.expression()
             self.expect_symbol(")")
-            return ast.Call(token.start, self.previous_end, f"to{unit.capitalize()}", (operand,))
+            return ast.Call(token.start, self.previous_end, "date_part", (part, operand))
         if word == "trim" and self.token.is_word("leading", "trailing", "both"):
             return self.trimmed(token)
         distinct = self.skip_word("distinct")
@@ -51,6 +53,9 @@ class CallParser(Cursor):
             parameters = arguments
             distinct = self.skip_word("distinct") or distinct
             arguments = self.expressions(")")
+        if word in _SKIP_NULL and self.token.is_word("ignore") and self.peek(1).is_word("nulls"):
+            self.advance()
+            self.advance()
         name, arguments = self.filtered(token.text, arguments)
         window = self.over() if self.skip_word("over") else None
         return ast.Call(token.start, self.previous_end, name, arguments, parameters, distinct, window)

@@ -177,7 +177,7 @@ class ExpressionParser(PrimaryParser):
             return ast.Index(operand.start, token.end, operand, constant, element=True)
         if token.is_symbol("*") and isinstance(operand, ast.Field) and len(operand.parts) == 1:
             self.advance()
-            return ast.Star(operand.start, token.end, str(operand.parts[0]), self.star_except())
+            return self.star(token, str(operand.parts[0]))
         name = self.name()
         if isinstance(operand, ast.Field):
             return ast.Field(operand.start, self.previous_end, (*operand.parts, name))

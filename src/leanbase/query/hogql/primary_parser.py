@@ -4,6 +4,7 @@ from leanbase.query.hogql import ast
 from leanbase.query.hogql.call_parser import CallParser
 from leanbase.query.hogql.errors import SqlError
 from leanbase.query.hogql.placeholder_expressions import with_placeholders
+from leanbase.query.hogql.tokens import Token
 
 # Words that cannot begin an expression: a name of that kind needs backticks.
 RESERVED = (
@@ -40,7 +41,7 @@ class PrimaryParser(CallParser):
         token = self.token
         if token.text == "*":
             self.advance()
-            return ast.Star(token.start, token.end, None, self.star_except())
+            return self.star(token, None)
         if token.text == "(":
             return self.bracketed()
         if token.text == "[":
@@ -50,16 +51,23 @@ class PrimaryParser(CallParser):
             return self.placeholder()
         raise self.error("expected an expression")
 
-    def star_except(self) -> tuple[str, ...]:
-        if not self.token.is_word("except") or not self.peek(1).is_symbol("("):
-            return ()
-        self.advance()
-        self.advance()
-        names = [self.name()]
-        while self.skip_symbol(","):
-            names.append(self.name())
-        self.expect_symbol(")")
-        return tuple(names)
+    def star(self, token: Token, table: str | None) -> ast.Star:
+        """What may follow the asterisk: ``EXCEPT (a, b)``, also written EXCLUDE, and ``REPLACE (x AS a)``."""
+        excluded, replaced = list[str](), list[tuple[str, ast.Expression]]()
+        while self.token.is_word("except", "exclude", "replace") and self.peek(1).is_symbol("("):
+            replaces = self.advance().is_word("replace")
+            self.advance()
+            while True:
+                if replaces:
+                    expression = self.expression()
+                    self.expect_word("as")
+                    replaced.append((self.name(), expression))
+                else:
+                    excluded.append(self.name())
+                if not self.skip_symbol(","):
+                    break
+            self.expect_symbol(")")
+        return ast.Star(token.start, self.previous_end, table, tuple(excluded), tuple(replaced))
 
     def placeholder(self) -> ast.Expression:
         start = self.advance().start

@@ -119,7 +119,10 @@ class QueryCompiler(FromCompiler):
                 raise self.fail(f"a SELECT has at most {MOST_COLUMNS} columns", item)
             expression = item.expression
             if isinstance(expression, ast.Star):
+                replaced = dict(expression.replaced)
                 for name, column in self.star(expression, frame):
+                    if name in replaced:
+                        column = Column(self.sql(replaced[name], frame), nullable=self.nullable(replaced[name], frame))
                     name = _unused(name, columns)
                     texts.append(f"{column.sql} AS {quoted(name)}")
                     columns[name] = replace(column, sql="")

@@ -36,7 +36,9 @@ def _now64(compiler: "CallCompiler", _node: ast.Call, _frame: Frame) -> str:
     return compiler.bound_time(compiler.ctx.now)
 
 
-def _today(compiler: "CallCompiler", _node: ast.Call, _frame: Frame) -> str:
+def _today(compiler: "CallCompiler", node: ast.Call, _frame: Frame) -> str:
+    if node.arguments:  # whoever writes toDay(timestamp) means another day than this one
+        raise compiler.fail("today() takes no argument; the day of a time is toDate(time) or toDayOfMonth(time)", node)
     return compiler.binder(compiler.now().strftime("%Y-%m-%d"), "Date")
 
 
