@@ -71,6 +71,8 @@ export interface Series {
 export interface DateRange {
   date_from?: string | null;
   date_to?: string | null;
+  /** Without intervals that are not over. */
+  excludeIncompletePeriods?: boolean;
 }
 
 export type BreakdownType = "event" | "person" | "session" | "group" | "hogql" | "cohort";

@@ -10,6 +10,7 @@ import { PathsOptions } from "@/features/insight/PathsOptions";
 import { RetentionOptions } from "@/features/insight/RetentionOptions";
 import { SeriesEditor } from "@/features/insight/SeriesEditor";
 import { StickinessOptions } from "@/features/insight/StickinessOptions";
+import { WholeIntervals } from "@/features/insight/TrendsOptions";
 import type { Counting } from "@/ui/insights/maths";
 import { FilterGroups } from "@/ui/pickers/FilterGroups";
 
@@ -59,12 +60,15 @@ export function Editor({ query, onChange }: { query: InsightQuery; onChange: (qu
           />
         ) : null}
         {query.kind === "TrendsQuery" ? <Formulas query={query} onChange={onChange} /> : null}
-        <Switch
-          size="xs"
-          label="Without test accounts"
-          checked={query.filterTestAccounts ?? false}
-          onChange={(event) => onChange({ ...query, filterTestAccounts: event.currentTarget.checked || undefined })}
-        />
+        <span className={styles.switches}>
+          <Switch
+            size="xs"
+            label="Without test accounts"
+            checked={query.filterTestAccounts ?? false}
+            onChange={(event) => onChange({ ...query, filterTestAccounts: event.currentTarget.checked || undefined })}
+          />
+          {query.kind === "TrendsQuery" ? <WholeIntervals query={query} onChange={onChange} /> : null}
+        </span>
       </div>
     </div>
   );

@@ -9,6 +9,7 @@ import { type SavedInsight, useInsight } from "@/api/saved";
 import { useProject, useProjectPath } from "@/api/session";
 import { AnswerMenu } from "@/features/insight/AnswerMenu";
 import { Editor } from "@/features/insight/Editor";
+import { FunnelCorrelation } from "@/features/insight/FunnelCorrelation";
 import { FunnelOptions } from "@/features/insight/FunnelOptions";
 import { pathsAround, withRange } from "@/features/insight/funnelPaths";
 import styles from "@/features/insight/InsightPage.module.css";
@@ -212,6 +213,9 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
           ) : null}
         </footer>
       </Panel>
+      {query.kind === "FunnelsQuery" && (query.funnelsFilter?.funnelVizType ?? "steps") === "steps" && !lacking ? (
+        <FunnelCorrelation query={query} onPeople={setPeople} />
+      ) : null}
       <PeoplePanel
         asked={people}
         place={

@@ -1,4 +1,4 @@
-import { Select } from "@mantine/core";
+import { Select, Switch } from "@mantine/core";
 import type { CompareFilter, Interval, TrendsDisplay, TrendsQuery } from "@/api/insights";
 import styles from "@/features/insight/InsightPage.module.css";
 
@@ -80,6 +80,23 @@ export function CompareSelect({
       onChange={(to) =>
         onChange(!to ? undefined : to === "previous" ? { compare: true } : { compare: true, compare_to: to })
       }
+    />
+  );
+}
+
+/** Whether the interval that is not over yet is left out; totals have none. */
+export function WholeIntervals({ query, onChange }: { query: TrendsQuery; onChange: (query: TrendsQuery) => void }) {
+  if (isTotal(query)) return null;
+  return (
+    <Switch
+      size="xs"
+      label="Whole intervals only"
+      title="Leave out the interval that is not over yet"
+      checked={query.dateRange?.excludeIncompletePeriods ?? false}
+      onChange={(event) => {
+        const excludeIncompletePeriods = event.currentTarget.checked || undefined;
+        onChange({ ...query, dateRange: { ...query.dateRange, excludeIncompletePeriods } });
+      }}
     />
   );
 }

@@ -19,6 +19,12 @@ test("paths around a step are about the funnel's people and its range, also when
   });
 });
 
+test("another range is without intervals that are not over, too", () => {
+  const range = { date_from: "-30d", excludeIncompletePeriods: true };
+  const later = withRange({ kind: "TrendsQuery", series: [], dateRange: range }, { date_from: "-7d" });
+  expect(later.dateRange).toEqual({ date_from: "-7d", excludeIncompletePeriods: true });
+});
+
 test("nothing lies between the first step and one before, or where people dropped off", () => {
   expect(stepChoices(funnel).map((one) => one.value)).toEqual(["1", "2", "-2"]);
   const paths = pathsAround(funnel, 2, "funnel_path_between_steps").funnelPathsFilter;

@@ -1,5 +1,5 @@
 /** Paths of those at a step of a funnel. */
-import type { FunnelPart, FunnelPaths, FunnelsQuery, InsightQuery, PathsQuery } from "@/api/insights";
+import type { DateRange, FunnelPart, FunnelPaths, FunnelsQuery, InsightQuery, PathsQuery } from "@/api/insights";
 import { seriesName } from "@/ui/insights/names";
 
 export const PARTS: Record<FunnelPart, string> = {
@@ -46,7 +46,9 @@ export function withStep(paths: FunnelPaths, funnelStep: number): FunnelPaths {
 }
 
 /** The range of a question and, of paths around a funnel, of that funnel, which has to be the same. */
-export function withRange(query: InsightQuery, dateRange: InsightQuery["dateRange"]): InsightQuery {
+export function withRange(query: InsightQuery, range: DateRange): InsightQuery {
+  const { excludeIncompletePeriods } = query.dateRange ?? {};
+  const dateRange = excludeIncompletePeriods ? { ...range, excludeIncompletePeriods } : range;
   if (query.kind !== "PathsQuery" || !query.funnelPathsFilter) return { ...query, dateRange };
   const { funnelSource } = query.funnelPathsFilter;
   return {

@@ -39,7 +39,8 @@ export function Picker(props: PickerProps) {
   });
   const [opened, setOpened] = useState(false);
   const groups = new Map<string, Choice[]>();
-  for (const choice of props.choices) {
+  // A closed list stays in the page; of many pickers that would be thousands of elements.
+  for (const choice of combobox.dropdownOpened ? props.choices : []) {
     const group = choice.group ?? "";
     groups.set(group, [...(groups.get(group) ?? []), choice]);
   }
