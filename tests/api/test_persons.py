@@ -294,6 +294,25 @@ def test_what_usage_metrics_say_of_a_group(site: Site) -> None:
     ]
     assert [each["change_from_previous_pct"] for each in found] == [100, None, 100]
     site.ask("GET", "groups/usage_metrics/?group_type_index=0", status=400)
+    drawn = counted | {"name": "Drawn", "display": "sparkline"}
+    site.ask("POST", "groups_types/0/metrics/", drawn, status=201)
+    whose = {"kind": "UsageMetricsQuery", "group_type_index": 0, "group_key": "acme"}
+    told = site.ask("POST", "query/", {"query": whose})["results"]
+    assert [(each["name"], each["value"], each["previous"]) for each in told] == [  # by name; "All" names no events
+        ("Orders", 2, 1),
+        ("Drawn", 2, 1),
+        ("Cheap", 10, 0),
+    ]
+    assert [sum(each["timeseries"] or []) for each in told] == [0, 2, 0] and len(told[1]["timeseries_labels"]) == 6
+    person = site.ask(
+        "POST",
+        "query/",
+        {"query": {"kind": "HogQLQuery", "query": "select any(person_id) from events where distinct_id = 'b'"}},
+    )
+    whose = {"kind": "UsageMetricsQuery", "person_id": person["results"][0][0]}
+    assert [each["value"] for each in site.ask("POST", "query/", {"query": whose})["results"]] == [1, 1, 0]
+    for wrong in ({}, {"group_key": "acme"}, {**whose, "group_type_index": 0, "group_key": "acme"}):
+        site.ask("POST", "query/", {"query": {"kind": "UsageMetricsQuery", **wrong}}, status=400)
 
 
 def test_usage(site: Site) -> None:

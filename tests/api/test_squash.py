@@ -86,7 +86,10 @@ OTHERS: dict[str, dict[str, Any]] = {
     "distinct ids": sql("select distinct_id, person_id from person_distinct_ids order by 1"),
 }
 # Answers about the present minute, about what a question offers, and about SQL itself.
-TIMELESS = {"WebLiveQuery", "InsightActorsQueryOptions", "HogQLMetadata", "HogQLAutocomplete", "DatabaseSchemaQuery"}
+TIMELESS = {
+    "WebLiveQuery", "InsightActorsQueryOptions", "HogQLMetadata", "HogQLAutocomplete", "DatabaseSchemaQuery",
+    "UsageMetricsQuery",
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -43,6 +43,15 @@ def page(state: StateDb, project_id: int, index: int, limit: int, offset: int) -
     return [_metric(row) for row in rows], total
 
 
+def of_project(state: StateDb, project_id: int) -> list[GroupMetric]:
+    """The metrics of all group types, the oldest first."""
+    with state.read() as connection:
+        rows = connection.execute(
+            f"SELECT {_FIELDS} FROM group_usage_metrics WHERE project_id = ? ORDER BY created_at, id", (project_id,)
+        ).fetchall()
+    return [_metric(row) for row in rows]
+
+
 def find(state: StateDb, project_id: int, index: int, metric_id: str) -> GroupMetric | None:
     """One metric of a group type."""
     with state.read() as connection:

@@ -1,11 +1,12 @@
 """What a query may know: whose data, what time it is, and how to ask the store."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from leanbase.model.project import Project
+from leanbase.persons.group_metrics import GroupMetric
 from leanbase.store.client import Result
 from leanbase.store.properties import PromotedProperties
 from leanbase.store.sql import Sql
@@ -44,6 +45,11 @@ class CohortLookup(Protocol):
         ...
 
 
+def no_usage_metrics() -> Sequence[GroupMetric]:
+    """Where a project's usage metrics are not asked for."""
+    return ()
+
+
 @dataclass(frozen=True)
 class QueryContext:
     """The surroundings of one query. ``now`` is aware, in UTC."""
@@ -55,4 +61,5 @@ class QueryContext:
     actions: ActionLookup
     cohorts: CohortLookup
     promoted: PromotedProperties | None = None
+    usage_metrics: Callable[[], Sequence[GroupMetric]] = no_usage_metrics
     modifiers: Mapping[str, Any] = field(default_factory=dict[str, Any])  # PostHog's HogQLQueryModifiers, by name

@@ -20,6 +20,7 @@ from leanbase.query.paths.runner import run_paths
 from leanbase.query.retention.runner import run_retention
 from leanbase.query.stickiness import run_stickiness
 from leanbase.query.trends.runner import run_trends
+from leanbase.query.usage_metrics import run_usage_metrics
 from leanbase.query.web_analytics.external_clicks import run_web_external_clicks
 from leanbase.query.web_analytics.goals import run_web_goals
 from leanbase.query.web_analytics.live import run_web_live
@@ -44,6 +45,7 @@ RUNNERS: Mapping[str, Runner] = {
     "WebGoalsQuery": run_web_goals,
     "WebExternalClicksTableQuery": run_web_external_clicks,
     "WebLiveQuery": run_web_live,
+    "UsageMetricsQuery": run_usage_metrics,
     "ActorsQuery": run_actors,
     "InsightActorsQueryOptions": run_actors_options,
     "EventsQuery": run_events,
@@ -53,4 +55,4 @@ RUNNERS: Mapping[str, Runner] = {
     "DatabaseSchemaQuery": run_schema,
 }
 
-UNCACHED = frozenset({"HogQLMetadata", "HogQLAutocomplete", "DatabaseSchemaQuery", "WebLiveQuery"})
+UNCACHED = frozenset({"HogQLMetadata", "HogQLAutocomplete", "DatabaseSchemaQuery", "WebLiveQuery", "UsageMetricsQuery"})

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from leanbase.appdb.database import AppDb
 from leanbase.appdb.state import StateDb
 from leanbase.model.project import Project
+from leanbase.persons import group_metrics
 from leanbase.query.background import Background, Status
 from leanbase.query.cache import Cached, ResultCache, cache_key
 from leanbase.query.cohorts.service import Cohorts
@@ -190,6 +192,7 @@ class QueryService:
             actions=StoredActions(self._appdb, project.id),
             cohorts=StoredCohorts(self._appdb, project.id),
             promoted=self._promoted,
+            usage_metrics=partial(group_metrics.of_project, self._state, project.id),
             modifiers=dict(modifiers) if isinstance(modifiers, Mapping) else {},
         )
 
