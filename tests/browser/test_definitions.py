@@ -12,6 +12,7 @@ def test_an_event_is_described_and_a_property_typed(page: Page, own_project: Own
     expect(course).to_have_accessible_name("1 in 30 days, 1 on the busiest day, 1 today")
     page.get_by_role("button", name="order paid").click()
     panel = page.get_by_role("dialog")
+    expect(panel.get_by_role("region", name="Properties").get_by_text("plan")).to_be_visible()
     panel.get_by_label("Description").fill("Money came in")
     panel.get_by_role("switch", name="Verified").click()
     panel.get_by_role("button", name="Save").click()

@@ -72,6 +72,22 @@ export function usePropertyDefinitions(owner: PropertyOwner, search = "", enable
   });
 }
 
+/** Properties that came with an event. */
+export function usePropertiesOfEvent(event: string) {
+  const { id } = useProject();
+  return useQuery({
+    queryKey: ["property_definitions", id, "of event", event],
+    queryFn: async ({ signal }) =>
+      (
+        await request<Page<PropertyDefinition>>(`/api/projects/${id}/property_definitions/`, {
+          signal,
+          params: { event_names: JSON.stringify([event]), filter_by_event_names: true, limit: 500 },
+        })
+      ).results,
+    staleTime: 60_000,
+  });
+}
+
 /** Values of a property that were seen lately, most frequent first. */
 export function usePropertyValues(owner: PropertyOwner, key: string, search = "", enabled = true) {
   const { id } = useProject();

@@ -213,7 +213,7 @@ function Regularly({ name, behaviour, onChange }: BehaviourFormProps) {
           })
         }
       />
-      <span>such periods</span>
+      <span>such periods, until yesterday</span>
     </>
   );
 }

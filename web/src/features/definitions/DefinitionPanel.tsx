@@ -3,7 +3,14 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
-import { changeDefinition, type Definition, type DefinitionList, usePropertyValues } from "@/api/definitions";
+import {
+  changeDefinition,
+  type Definition,
+  type DefinitionList,
+  type PropertyDefinition,
+  usePropertiesOfEvent,
+  usePropertyValues,
+} from "@/api/definitions";
 import { useProject, useProjectPath } from "@/api/session";
 import styles from "@/features/definitions/definitions.module.css";
 import { VolumeTrend } from "@/features/definitions/VolumeTrend";
@@ -103,6 +110,7 @@ function DefinitionForm(props: { list: DefinitionList; definition: Definition; o
       </Button>
       <VolumeTrend list={list} name={definition.name} />
       {list === "event" || list === "person" ? <Samples owner={list} name={definition.name} /> : null}
+      {list === "events" ? <PropertiesOf event={definition.name} /> : null}
       {list === "events" ? (
         <p className={styles.links}>
           <Link href={path("activity", { event: definition.name })}>Latest events</Link>
@@ -131,6 +139,44 @@ function Samples({ owner, name }: { owner: "event" | "person"; name: string }) {
             <li key={value}>{value}</li>
           ))}
         </ul>
+      )}
+    </section>
+  );
+}
+
+/** What comes with an event. */
+function PropertiesOf({ event }: { event: string }) {
+  const asked = usePropertiesOfEvent(event);
+  const own = (asked.data ?? []).filter(({ name }) => !name.startsWith("$"));
+  const captured = (asked.data ?? []).filter(({ name }) => name.startsWith("$"));
+  const names = (properties: PropertyDefinition[]) => (
+    <ul className={styles.samples}>
+      {properties.map(({ name, property_type }) => (
+        <li key={name} title={property_type ?? undefined}>
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
+  return (
+    <section aria-label="Properties">
+      <h2>Properties</h2>
+      {asked.error ? (
+        <Failure problem={asked.error} onRetry={() => asked.refetch()} />
+      ) : asked.isPending ? (
+        <Loading lines={2} />
+      ) : own.length + captured.length === 0 ? (
+        <p className="quiet">It came with none.</p>
+      ) : (
+        <>
+          {own.length > 0 ? names(own) : null}
+          {captured.length > 0 ? (
+            <details>
+              <summary>{captured.length} that SDKs add</summary>
+              {names(captured)}
+            </details>
+          ) : null}
+        </>
       )}
     </section>
   );

@@ -31,8 +31,10 @@ const nameWith = (label: string, text: string) =>
 /** A button that opens a searchable list. The list's owner does the searching. */
 export function Picker(props: PickerProps) {
   const combobox = useCombobox({
-    onDropdownClose: () => {
+    onDropdownClose: (by) => {
       combobox.resetSelectedOption();
+      // The field that has the focus goes with the list.
+      if (by === "keyboard") combobox.focusTarget();
       props.onSearch("");
     },
     onDropdownOpen: () => combobox.focusSearchInput(),
@@ -61,6 +63,7 @@ export function Picker(props: PickerProps) {
       onOptionSubmit={(value) => {
         props.onPick(value);
         combobox.closeDropdown();
+        combobox.focusTarget();
       }}
     >
       <Combobox.Target targetType="button">

@@ -53,7 +53,7 @@ export function PropertyTable({ properties, onHistory, edits }: PropertyTablePro
       {all.length === 0 ? <Empty title="No properties" /> : null}
       <dl className={styles.list}>
         {shown.map(([key, value]) => (
-          <div key={key} className={edits ? `${styles.row} ${styles.editable}` : styles.row}>
+          <div key={key} className={styles.row}>
             <dt>
               {onHistory ? (
                 <button
@@ -71,32 +71,38 @@ export function PropertyTable({ properties, onHistory, edits }: PropertyTablePro
             <dd>
               {edits && edited === key ? (
                 <PropertyEditor property={{ key, value }} edits={edits} onDone={() => setEdited(null)} />
-              ) : value !== null && typeof value === "object" ? (
-                <pre className={styles.nested}>{JSON.stringify(value, null, 2)}</pre>
-              ) : value === null ? (
-                <span className="quiet">null</span>
               ) : (
-                <>
-                  {formatValue(value)}
-                  {typeof value !== "string" ? <span className={styles.type}>{typeof value}</span> : null}
-                </>
+                <div className={styles.value}>
+                  <Value value={value} />
+                  {edits ? (
+                    <span className={styles.tools}>
+                      <ActionIcon size="sm" aria-label={`Change ${key}`} onClick={() => setEdited(key)}>
+                        <IconPencil size={14} />
+                      </ActionIcon>
+                      <ActionIcon size="sm" aria-label={`Remove ${key}`} onClick={() => remove(edits, key)}>
+                        <IconTrash size={14} />
+                      </ActionIcon>
+                    </span>
+                  ) : null}
+                </div>
               )}
             </dd>
-            {edits && edited !== key ? (
-              <div className={styles.tools}>
-                <ActionIcon size="sm" aria-label={`Change ${key}`} onClick={() => setEdited(key)}>
-                  <IconPencil size={14} />
-                </ActionIcon>
-                <ActionIcon size="sm" aria-label={`Remove ${key}`} onClick={() => remove(edits, key)}>
-                  <IconTrash size={14} />
-                </ActionIcon>
-              </div>
-            ) : null}
           </div>
         ))}
       </dl>
       {shown.length === 0 && all.length > 0 ? <Empty title={`No property matches “${search}”`} /> : null}
     </div>
+  );
+}
+
+function Value({ value }: { value: unknown }) {
+  if (value === null) return <span className="quiet">null</span>;
+  if (typeof value === "object") return <pre className={styles.nested}>{JSON.stringify(value, null, 2)}</pre>;
+  return (
+    <span>
+      {formatValue(value)}
+      {typeof value !== "string" ? <span className={styles.type}>{typeof value}</span> : null}
+    </span>
   );
 }
 
