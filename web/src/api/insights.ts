@@ -138,6 +138,7 @@ export type TrendsDisplay =
   | "ActionsUnstackedBar"
   | "ActionsAreaGraph"
   | "ActionsLineGraphCumulative"
+  | "SlopeGraph"
   | "BoldNumber"
   | "ActionsPie"
   | "ActionsBarValue"
@@ -198,6 +199,10 @@ export interface RetentionQuery extends Asked {
     retentionReference?: "total" | "previous";
     timeWindowMode?: "strict_calendar_dates" | "24_hour_windows";
     display?: "ActionsLineGraph" | "ActionsTable";
+    /** What the matrix tells of those who came back: how many, or the numbers of a property of what they did. */
+    aggregationType?: "count" | "sum" | "avg";
+    aggregationProperty?: string;
+    aggregationPropertyType?: "event" | "person";
   };
 }
 
@@ -324,7 +329,7 @@ export interface TimeToConvert {
 export interface RetentionRow {
   date: string;
   label: string;
-  values: { count: number; label?: string }[];
+  values: { count: number; label?: string; aggregation_value?: number | null }[];
   breakdown_value?: TrendResult["breakdown_value"];
 }
 

@@ -6,7 +6,8 @@ import { asEntity } from "@/features/insight/series";
 import { EventPicker } from "@/ui/pickers/EventPicker";
 import { LaterText } from "@/ui/pickers/LaterText";
 import { PropertyFilters } from "@/ui/pickers/PropertyFilters";
-import { ALL_OWNERS } from "@/ui/pickers/usePropertyChoices";
+import { PropertyPicker } from "@/ui/pickers/PropertyPicker";
+import { ALL_OWNERS, type Owner } from "@/ui/pickers/usePropertyChoices";
 
 interface RetentionProps {
   query: RetentionQuery;
@@ -143,8 +144,53 @@ export function RetentionOptions({ query, onChange }: RetentionProps) {
   );
 }
 
-/** How the answer is shown; it is the same answer. */
+const TOLD = [
+  { value: "count", label: "Shares of people" },
+  { value: "sum", label: "Sum of" },
+  { value: "avg", label: "Average of" },
+];
+
+/** What is told of those who came back, and how it is shown. */
 export function RetentionDisplay({ query, onChange }: RetentionProps) {
+  const filter = query.retentionFilter;
+  const set = (changes: Partial<RetentionQuery["retentionFilter"]>) =>
+    onChange({ ...query, retentionFilter: { ...filter, ...changes } });
+  const told = filter.aggregationType ?? "count";
+  return (
+    <>
+      <Select
+        className={styles.math}
+        aria-label="What is told"
+        data={TOLD}
+        value={told}
+        onChange={(next) =>
+          set(
+            next === "sum" || next === "avg"
+              ? { aggregationType: next }
+              : { aggregationType: undefined, aggregationProperty: undefined, aggregationPropertyType: undefined },
+          )
+        }
+      />
+      {told === "count" ? (
+        <Shares query={query} onChange={onChange} />
+      ) : (
+        <PropertyPicker
+          label="Property of the returning event"
+          text={filter.aggregationProperty ?? "Choose a property"}
+          owners={NUMBERS}
+          onPick={({ owner, key }) =>
+            set({ aggregationProperty: key, aggregationPropertyType: owner === "person" ? "person" : undefined })
+          }
+        />
+      )}
+    </>
+  );
+}
+
+const NUMBERS: Owner[] = ["event", "person"];
+
+/** As a matrix or as curves, of the whole cohort or of the column before; it is the same answer. */
+function Shares({ query, onChange }: RetentionProps) {
   const filter = query.retentionFilter;
   const set = (changes: Partial<RetentionQuery["retentionFilter"]>) =>
     onChange({ ...query, retentionFilter: { ...filter, ...changes } });

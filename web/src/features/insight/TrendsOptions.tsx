@@ -8,6 +8,7 @@ const DISPLAYS: { value: TrendsDisplay; label: string }[] = [
   { value: "ActionsUnstackedBar", label: "Bars" },
   { value: "ActionsBar", label: "Stacked bars" },
   { value: "ActionsLineGraphCumulative", label: "Cumulative" },
+  { value: "SlopeGraph", label: "Slope" },
   { value: "BoldNumber", label: "Number" },
   { value: "ActionsBarValue", label: "Totals as bars" },
   { value: "ActionsPie", label: "Pie" },

@@ -63,3 +63,9 @@ test("a step of several events is retention of the first, and keeps its filters"
   const trends = asKind(funnel, "TrendsQuery");
   expect("series" in trends && trends.series[1]).toEqual({ kind: "EventsNode", event: null, name: "All events" });
 });
+
+test("numbers of those who came back need a property", () => {
+  const retention = (more: object): InsightQuery => ({ kind: "RetentionQuery", retentionFilter: more });
+  expect(missing(retention({ aggregationType: "sum" }))).toContain("property");
+  expect(missing(retention({ aggregationType: "sum", aggregationProperty: "amount" }))).toBeNull();
+});

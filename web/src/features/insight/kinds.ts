@@ -91,6 +91,10 @@ export function missing(query: InsightQuery): string | null {
     const { includeEventTypes = [], pathsHogQLExpression } = query.pathsFilter;
     if (includeEventTypes.includes("hogql") && !pathsHogQLExpression) return "Write the SQL expression of the paths.";
   }
+  if (query.kind === "RetentionQuery") {
+    const { aggregationType = "count", aggregationProperty } = query.retentionFilter;
+    if (aggregationType !== "count" && !aggregationProperty) return "Choose the property whose numbers are told.";
+  }
   return (
     seriesOf(query)
       .map(lacks)

@@ -23,6 +23,8 @@ interface BreakdownProps {
 
 const FEW = 10;
 const MANY = 200;
+// Pixels. On a phone the map is as wide as the screen, and lower.
+const mapHeight = () => Math.min(380, Math.round(window.innerWidth * 0.58));
 
 /** A cell is the present number, or a pair of it and that of the period before. */
 const present = (cell: unknown): number => Number(Array.isArray(cell) ? cell[0] : cell) || 0;
@@ -109,7 +111,7 @@ export function Breakdown({ title, forms, look, map = false, onFilter }: Breakdo
             <WorldMap
               label="Map of visitors by country; the table beside it has the same numbers"
               counted="Visitors"
-              height={380}
+              height={mapHeight()}
               values={rows.map((row) => ({ code: String(row[0] ?? ""), value: present(row[columns.visitors]) }))}
               onCountry={choose}
             />

@@ -63,6 +63,8 @@ export function InsightAnswer({ query, answer, annotations, height, onPeople, on
       );
     case "RetentionQuery": {
       const { period = "Day", display, retentionReference = "total", retentionCustomBrackets } = query.retentionFilter;
+      const { aggregationType = "count", aggregationProperty } = query.retentionFilter;
+      const amounts = aggregationType !== "count" && aggregationProperty !== undefined;
       return (
         <RetentionAnswer
           height={height}
@@ -70,7 +72,7 @@ export function InsightAnswer({ query, answer, annotations, height, onPeople, on
           period={period}
           reference={retentionReference}
           brackets={retentionCustomBrackets}
-          curve={display === "ActionsLineGraph"}
+          curve={display === "ActionsLineGraph" && !amounts}
           onCell={
             onPeople && ((row, column, names, breakdown) => onPeople(inCell(query, row, column, names, breakdown)))
           }

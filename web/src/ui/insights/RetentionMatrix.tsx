@@ -12,9 +12,12 @@ interface RetentionMatrixProps extends Drawing {
   onCell?: (row: number, column: number) => void;
 }
 
-/** Shares of each cohort, the deeper the colour the more. Columns that nobody can be in yet are empty. */
+/** Shares of each cohort, or numbers of what they did: the deeper the colour the more. Columns that nobody can be in yet are empty. */
 export function RetentionMatrix({ rows, period, reference, brackets, cohortOf, onCell }: RetentionMatrixProps) {
   const longest = rows.reduce((a, b) => (b.values.length > a.values.length ? b : a), rows[0] as RetentionRow);
+  // Of a property's numbers the largest is the fullest cell.
+  const amounts = rows.some((row) => row.values.some((value) => typeof value.aggregation_value === "number"));
+  const most = Math.max(1e-9, ...rows.flatMap((row) => row.values.map((value) => value.aggregation_value ?? 0)));
   const starts = startsOf(longest.values.length, brackets);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -41,8 +44,10 @@ export function RetentionMatrix({ rows, period, reference, brackets, cohortOf, o
                 {row.values.map((value, column) => {
                   if (!hasBegun(row, starts[column] ?? column, period)) return <td key={column} />;
                   const share = shareOf(row, column, reference);
-                  const strength = Math.round(Math.min(1, share ?? 0) * DEEPEST);
-                  const text = share === null ? "" : formatPercent(share, 0);
+                  const amount = value.aggregation_value ?? 0;
+                  const full = amounts ? Math.max(0, amount) / most : (share ?? 0);
+                  const strength = Math.round(Math.min(1, full) * DEEPEST);
+                  const text = share === null ? "" : amounts ? formatCount(amount) : formatPercent(share, 0);
                   return (
                     <td
                       key={column}

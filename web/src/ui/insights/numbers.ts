@@ -25,7 +25,7 @@ export function numbersOf(query: InsightQuery, results: unknown): Numbers {
       rows: rows.map((row) => [
         ...(broken ? [breakdownName(row.breakdown_value)] : []),
         row.date,
-        ...row.values.map((value) => value.count),
+        ...row.values.map((value) => value.aggregation_value ?? value.count),
       ]),
     };
   }

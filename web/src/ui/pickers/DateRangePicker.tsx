@@ -21,11 +21,24 @@ export const RANGES: { label: string; from: string; to?: string }[] = [
   { label: "All time", from: "all" },
 ];
 
+// Of the API's relative dates; a small m is a month, a large one a minute.
+const UNITS: Record<string, string> = {
+  M: "minute",
+  h: "hour",
+  d: "day",
+  w: "week",
+  m: "month",
+  q: "quarter",
+  y: "year",
+};
+
 export function rangeInWords(range: DateRange | undefined): string {
   const from = range?.date_from ?? "-7d";
   const to = range?.date_to ?? undefined;
   const known = RANGES.find((choice) => choice.from === from && choice.to === to);
   if (known) return known.label;
+  const back = to ? null : /^-(\d+)([hdwmqyM])$/.exec(from);
+  if (back) return `Last ${back[1]} ${UNITS[back[2] ?? ""]}${back[1] === "1" ? "" : "s"}`;
   return to ? `${from} – ${to}` : `Since ${from}`;
 }
 
