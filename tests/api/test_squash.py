@@ -81,6 +81,8 @@ OTHERS: dict[str, dict[str, Any]] = {
     "events": {**TREND, "series": [VIEW]},
     "activation": {"kind": "ActivationMetricQuery", **DATES},
     "goals": {"kind": "WebGoalsQuery", "properties": [], **DATES},
+    "vitals": {"kind": "WebVitalsQuery", "source": {**TREND, "series": [VIEW]}},
+    "vitals by path": {"kind": "WebVitalsPathBreakdownQuery", "metric": "LCP", "properties": [], **DATES},
     "external clicks": {"kind": "WebExternalClicksTableQuery", "properties": [], **DATES},
     "persons in SQL": sql("select id, properties.email, is_identified from persons order by id"),
     "distinct ids": sql("select distinct_id, person_id from person_distinct_ids order by 1"),

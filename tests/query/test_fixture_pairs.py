@@ -45,4 +45,4 @@ def test_every_insight_has_fixtures() -> None:
     kinds = {json.loads(path.read_text(encoding="utf-8"))["query"]["kind"] for path in paths()}
     tabular = {"EventsQuery", "HogQLQuery", "HogQLMetadata", "HogQLAutocomplete", "DatabaseSchemaQuery"}
     choices = {"InsightActorsQueryOptions"}  # made of the question alone or of a chart's own answer
-    assert set(RUNNERS) - tabular - choices - {"ActivationMetricQuery", "UsageMetricsQuery"} <= kinds
+    assert set(RUNNERS) - tabular - choices - {"ActivationMetricQuery", "UsageMetricsQuery", "WebVitalsQuery"} <= kinds

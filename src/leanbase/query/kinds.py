@@ -26,6 +26,7 @@ from leanbase.query.web_analytics.goals import run_web_goals
 from leanbase.query.web_analytics.live import run_web_live
 from leanbase.query.web_analytics.overview import run_web_overview
 from leanbase.query.web_analytics.stats_table import run_web_stats_table
+from leanbase.query.web_analytics.vitals import run_vitals_by_path, run_web_vitals
 
 Runner = Callable[[QueryContext, Mapping[str, Any]], dict[str, Any]]
 """Takes the query's JSON, answers its result; raises ``QueryError``."""
@@ -44,6 +45,8 @@ RUNNERS: Mapping[str, Runner] = {
     "WebStatsTableQuery": run_web_stats_table,
     "WebGoalsQuery": run_web_goals,
     "WebExternalClicksTableQuery": run_web_external_clicks,
+    "WebVitalsQuery": run_web_vitals,
+    "WebVitalsPathBreakdownQuery": run_vitals_by_path,
     "WebLiveQuery": run_web_live,
     "UsageMetricsQuery": run_usage_metrics,
     "ActorsQuery": run_actors,

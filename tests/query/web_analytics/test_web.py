@@ -17,6 +17,7 @@ from leanbase.query.web_analytics.goals import run_web_goals
 from leanbase.query.web_analytics.live import run_web_live
 from leanbase.query.web_analytics.overview import run_web_overview
 from leanbase.query.web_analytics.stats_table import BREAKDOWNS, run_web_stats_table
+from leanbase.query.web_analytics.vitals import run_vitals_by_path, run_web_vitals
 from leanbase.store.client import Store
 from tests.query.cases import KnownActions, StoredEvent, context, insert_events
 from tests.query.session_ids import session_id
@@ -234,6 +235,36 @@ def test_live(store: Store) -> None:
     insert_events(store, PROJECT, events, "live")
     here = context(store, Project(id=PROJECT, api_token="phc_site"), NOW)
     assert run_web_live(here, {})["results"] == {"visitors": 2, "pages": [["/pricing", 2]], "minutes": 5}
+
+
+def test_web_vitals(store: Store) -> None:
+    day = datetime(2026, 5, 12, 9, tzinfo=UTC)
+    told = [("/fast", 100), ("/fast", 300), ("/slow", 9000), ("/fair", "3000"), ("/none", None), ("/docs/1", 2500)]
+    events = [
+        StoredEvent("$web_vitals", "ann", day, {"$pathname": path, "$web_vitals_LCP_value": value})
+        for path, value in told
+    ]
+    insert_events(store, PROJECT, [*events, StoredEvent("$pageview", "ann", day, {"$pathname": "/"})], "vitals")
+    rules = {"path_cleaning_filters": [{"regex": "\\d+", "alias": ":id"}]}
+    here = context(store, Project(id=PROJECT, api_token="phc_site", settings=rules), NOW)
+    query = {**RANGE, "metric": "LCP", "percentile": "p75", "doPathCleaning": True, "properties": []}
+    assert run_vitals_by_path(here, query)["results"] == [
+        {
+            "good": [{"path": "/fast", "value": 250}, {"path": "/docs/:id", "value": 2500}],
+            "needs_improvements": [{"path": "/fair", "value": 3000}],
+            "poor": [{"path": "/slow", "value": 9000}],
+        }
+    ]
+    strict = run_vitals_by_path(here, {**query, "thresholds": [1, 200]})["results"][0]
+    assert not strict["good"] and not strict["needs_improvements"] and len(strict["poor"]) == 4
+    series = {"kind": "EventsNode", "event": "$web_vitals", "math": "p75", "math_property": "$web_vitals_LCP_value"}
+    trend = {"kind": "TrendsQuery", "series": [{**series, "custom_name": "LCP"}], **RANGE}
+    line = run_web_vitals(here, {"kind": "WebVitalsQuery", "source": trend})["results"][0]
+    assert (line["action"]["custom_name"], max(line["data"])) == ("LCP", 3000)
+    with pytest.raises(QueryError, match="TrendsQuery"):
+        run_web_vitals(here, {"source": {"kind": "PathsQuery"}})
+    with pytest.raises(QueryError, match="metric"):
+        run_vitals_by_path(here, RANGE)
 
 
 @pytest.mark.parametrize(
