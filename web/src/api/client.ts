@@ -45,6 +45,10 @@ function errorFrom(status: number, text: string): ApiError {
       "unavailable",
     );
   }
+  if (status >= 500) {
+    const say = `The server failed with status ${status}. Try again; if it goes on, its log says why.`;
+    return new ApiError(status, say, "failed");
+  }
   return new ApiError(status, `The server answered with status ${status}.`);
 }
 
