@@ -95,14 +95,23 @@ def rows(ctx: QueryContext, asked: dict[str, Any]) -> dict[Any, list[float]]:
     """Data by breakdown value, in order."""
     found = run_trends(ctx, asked)["results"]
     return {
-        tuple(row["breakdown_value"]) if isinstance(row["breakdown_value"], list) else row["breakdown_value"]: row[
-            "data"
-        ]
+        tuple(row["breakdown_value"])
+        if isinstance(row.get("breakdown_value"), list)
+        else row.get("breakdown_value"): row["data"]
         for row in found
     }
 
 
 NULL, OTHER = "$$_posthog_breakdown_null_$$", "$$_posthog_breakdown_other_$$"
+
+
+@pytest.mark.parametrize(("math", "expected"), [("dau", [2, 3]), ("weekly_active", [2, 5]), ("total", [2, 6])])
+def test_a_running_count_has_each_person_once_where_it_counts_unique_persons(
+    shop: QueryContext, math: str, expected: list[float]
+) -> None:
+    mondays = replace(shop, project=Project(id=PROJECT, api_token="phc_shop", week_start_day=1))
+    running = {"trendsFilter": {"display": "ActionsLineGraphCumulative"}, "interval": "week"}
+    assert rows(mondays, query({"math": math}, **running)) == {None: expected}
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,8 @@ def points_of(selection: Selection, *, cumulative: bool = False) -> Points:
         return Points(first_time_actors(selection))
     if math == "first_matching_event_for_user":
         return Points(first_matching_events(selection))
-    if cumulative and not selection.total_value and math in {"dau", "unique_group"}:
+    # Not weekly active persons by week, though they are counted alike: PostHog's rule names these two maths.
+    if cumulative and not selection.total_value and selection.math.math in {"dau", "unique_group"}:
         return Points(_once_each(selection))
     if math.endswith(_PER_ACTOR):
         return Points(_per_actor(selection, math.removesuffix(_PER_ACTOR)))
