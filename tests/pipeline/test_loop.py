@@ -300,30 +300,40 @@ def undisturbed() -> dict[str, Any]:
     return {}
 
 
+READING_AHEAD = {"max_events": 1, "read_ahead_bytes": 1}
+
+
+@pytest.mark.parametrize("settings", [{}, READING_AHEAD], ids=["in one turn", "reading ahead"])
 @pytest.mark.parametrize(("name", "failing"), POINTS, ids=[name for name, _ in POINTS])
 def test_a_crash_at_any_point_changes_nothing(
-    new_world: Callable[[], World], undisturbed: dict[str, Any], name: str, failing: Callable[[World], dict[str, Any]]
+    new_world: Callable[[], World],
+    undisturbed: dict[str, Any],
+    name: str,
+    failing: Callable[[World], dict[str, Any]],
+    settings: dict[str, Any],
 ) -> None:
-    if not undisturbed:
+    wanted = undisturbed.get(str(settings))
+    if wanted is None:
         world = new_world()
         a_history(world)
+        world.restart(**settings)
         world.drain()
-        undisturbed.update(outcome(world))
-        assert len(undisturbed["events"]) == 7
+        wanted = undisturbed[str(settings)] = outcome(world)
+        assert len(wanted["events"]) == 7
     world = new_world()
     a_history(world)
-    world.restart(**failing(world))
+    world.restart(**failing(world), **settings)
     with pytest.raises(Crash):
         world.drain()
-    world.restart()
+    world.restart(**settings)
     a_plan = world.state_rows("SELECT plan_start FROM pipeline_position")[0][0]
     assert (a_plan is None) == (name in ("release", "transaction 1"))
     world.drain()
-    assert outcome(world) == undisturbed
+    assert outcome(world) == wanted
     assert world.log.released == world.log.head() or name == "release"
 
 
-def test_two_crashes_in_a_row_change_nothing(new_world: Callable[[], World], undisturbed: dict[str, Any]) -> None:
+def test_two_crashes_in_a_row_change_nothing(new_world: Callable[[], World]) -> None:
     world = new_world()
     a_history(world)
     for at in (5, 2, 5):

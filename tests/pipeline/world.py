@@ -54,6 +54,9 @@ class ListLog:
     def head(self) -> int:
         return self.entries[-1].end if self.entries else 0
 
+    def backlog_bytes(self, position: int) -> int:
+        return self.head() - position
+
 
 class Germany:
     """A country database that knows one address."""

@@ -2,7 +2,8 @@
 
 A turn: read and decode; write the plan; resolve persons; insert persons, then events, each under a token made of the
 plan; commit persons, definitions, drops and the new position in one transaction; release the log. A crash at any point
-repeats the same plan, and the store drops what it has.
+repeats the same plan, and the store drops what it has. While the engine inserts, which leaves the interpreter free, the
+next turn is read and decoded if one waits.
 """
 
 import logging
@@ -10,6 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -98,11 +100,13 @@ class Pipeline:
         max_events: int = 20_000,
         dedup_hours: float = 24,
         dedup_max_events: int = 8_000_000,
+        read_ahead_bytes: int = _PACE_BYTES,
         steps: tuple[Step, ...] = STEPS,
         clock: Callable[[], int] = _wall_clock,
     ) -> None:
         self._services = services
         self._max_events = max_events
+        self._read_ahead_bytes = read_ahead_bytes  # of backlog behind a turn from which the next is read beside it
         self._steps = steps
         self._clock = clock
         self._recent = RecentUuids(dedup_hours, dedup_max_events)
@@ -110,6 +114,8 @@ class Pipeline:
         self._debounce = Debounce()
         self._max_entries: int | None = None  # fewer than the log has while a poison record is searched for
         self._ready = False
+        self._inserter = ThreadPoolExecutor(1, "insert")  # starts its thread with the first use
+        self._ahead: Batch | None = None  # what the next turn takes if nothing goes wrong
         self.counters = PipelineCounters()
 
     # -- the thread ----------------------------------------------------------
@@ -175,14 +181,11 @@ class Pipeline:
             self._recent.rebuild(services.store, self._clock(), unfinished, services.persons.waiting())
             self._ready = True
         head = services.log.head()
-        batch = read_batch(
-            services.log,
-            position.position,
-            services.projects,
-            end=plan.end if plan else None,
-            max_events=self._max_events,
-            max_entries=self._max_entries,
-        )
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and plan is None and self._max_entries is None and ahead.start == position.position:
+            batch = ahead
+        else:
+            batch = self._read(position.position, plan.end if plan else None)
         if plan is None:
             now = max(self._clock(), position.last_inserted_at + 1)
             due = services.persons.next_due()
@@ -193,6 +196,17 @@ class Pipeline:
             plan = Plan(batch.start, batch.end, now)
             write_plan(services.state, plan)
         return self._attempt(batch, plan, started)
+
+    def _read(self, start: int, end: int | None) -> Batch:
+        services = self._services
+        return read_batch(
+            services.log,
+            start,
+            services.projects,
+            end=end,
+            max_events=self._max_events,
+            max_entries=self._max_entries,
+        )
 
     def _attempt(self, batch: Batch, plan: Plan, started: float) -> TurnReport:
         try:
@@ -266,8 +280,17 @@ class Pipeline:
             turn.warnings += people.warnings
             turn.dead += [_dead_letter(event, reason) for event, reason in people.dead_letters]
             rows = people.store_rows()
-            self._store(plan, turn, events, rows)
-            self._learn(events, rows, plan.inserted_at)
+            inserts = self._inserts(plan, turn, events, rows)
+            if self._max_entries is None and services.log.backlog_bytes(plan.end) >= self._read_ahead_bytes:
+                inserting = self._inserter.submit(inserts)
+                try:
+                    self._learn(events, rows, plan.inserted_at)
+                    self._ahead = self._read(plan.end, None)
+                finally:
+                    inserting.result()
+            else:
+                inserts()
+                self._learn(events, rows, plan.inserted_at)
             with services.state.write() as connection:
                 people.write(connection)
                 self._definitions.write(connection, plan.inserted_at)
@@ -288,18 +311,26 @@ class Pipeline:
         distinct_id = str(warning.details.get("distinctId"))
         return self._debounce.allows(warning.project_id, warning.type, distinct_id, warning.timestamp)
 
-    def _store(self, plan: Plan, turn: Turn, events: list[Event], rows: Mapping[str, Mapping[str, list[Any]]]) -> None:
+    def _inserts(
+        self, plan: Plan, turn: Turn, events: list[Event], rows: Mapping[str, Mapping[str, list[Any]]]
+    ) -> Callable[[], None]:
+        """What stores the turn."""
         store = self._services.store
         columns = event_columns(events, plan.inserted_at) if events else None
-        for table, values in rows.items():
-            # Numbered too: when an edit came between a turn that failed and its repetition, that has more to say.
-            store.insert(table, values, f"{plan.token(table)}:{values['version'][0]}")
-        if "person_overrides" in rows:
-            reload_overrides(store)
-        if turn.heatmaps:
-            store.insert("heatmaps", heatmap_columns(turn.heatmaps, plan.inserted_at), plan.token("heatmaps"))
-        if columns:
-            store.insert("events", columns, plan.token("events"))
+        heatmaps = heatmap_columns(turn.heatmaps, plan.inserted_at) if turn.heatmaps else None
+
+        def insert() -> None:
+            for table, values in rows.items():
+                # Numbered too: when an edit came between a turn that failed and its repetition, that has more to say.
+                store.insert(table, values, f"{plan.token(table)}:{values['version'][0]}")
+            if "person_overrides" in rows:
+                reload_overrides(store)
+            if heatmaps:
+                store.insert("heatmaps", heatmaps, plan.token("heatmaps"))
+            if columns:
+                store.insert("events", columns, plan.token("events"))
+
+        return insert
 
     def _learn(self, events: list[Event], rows: Mapping[str, Mapping[str, list[Any]]], now: int) -> None:
         self._definitions.learn(events, now)
