@@ -2,8 +2,8 @@
 
 A turn: read and decode; write the plan; resolve persons; insert persons, then events, each under a token made of the
 plan; commit persons, definitions, drops and the new position in one transaction; release the log. A crash at any point
-repeats the same plan, and the store drops what it has. While the engine inserts, which leaves the interpreter free, the
-next turn is read and decoded if one waits.
+repeats the same plan, and the store drops what it has. While the engine inserts the events, which leaves the
+interpreter free, names are learnt and the next turn is read and decoded if one waits.
 """
 
 import logging
@@ -33,7 +33,7 @@ from leanbase.pipeline.failures import is_transient
 from leanbase.pipeline.garbage import no_search_for_cycles
 from leanbase.pipeline.position import Plan, drop_plan, finish_plan, read_position, withdraw_plan, write_plan
 from leanbase.pipeline.recordings import RecordingInbox
-from leanbase.pipeline.rows import event_columns, heatmap_columns
+from leanbase.pipeline.rows import Columns, event_columns, heatmap_columns
 from leanbase.pipeline.steps import STEPS, Step, run_steps
 from leanbase.pipeline.turn import CookielessSalts, CountryLookup, DeadLetter, Turn
 from leanbase.store.client import Store
@@ -280,17 +280,15 @@ class Pipeline:
             turn.warnings += people.warnings
             turn.dead += [_dead_letter(event, reason) for event, reason in people.dead_letters]
             rows = people.store_rows()
-            inserts = self._inserts(plan, turn, events, rows)
-            if self._max_entries is None and services.log.backlog_bytes(plan.end) >= self._read_ahead_bytes:
-                inserting = self._inserter.submit(inserts)
-                try:
-                    self._learn(events, rows, plan.inserted_at)
-                    self._ahead = self._read(plan.end, None)
-                finally:
-                    inserting.result()
-            else:
-                inserts()
+            columns = event_columns(events, plan.inserted_at) if events else None
+            self._insert_beside_events(plan, turn, rows)
+            inserting = self._inserter.submit(self._insert_events, plan, columns)
+            try:
                 self._learn(events, rows, plan.inserted_at)
+                if self._max_entries is None and services.log.backlog_bytes(plan.end) >= self._read_ahead_bytes:
+                    self._ahead = self._read(plan.end, None)
+            finally:
+                inserting.result()
             with services.state.write() as connection:
                 people.write(connection)
                 self._definitions.write(connection, plan.inserted_at)
@@ -311,26 +309,19 @@ class Pipeline:
         distinct_id = str(warning.details.get("distinctId"))
         return self._debounce.allows(warning.project_id, warning.type, distinct_id, warning.timestamp)
 
-    def _inserts(
-        self, plan: Plan, turn: Turn, events: list[Event], rows: Mapping[str, Mapping[str, list[Any]]]
-    ) -> Callable[[], None]:
-        """What stores the turn."""
+    def _insert_beside_events(self, plan: Plan, turn: Turn, rows: Mapping[str, Mapping[str, list[Any]]]) -> None:
         store = self._services.store
-        columns = event_columns(events, plan.inserted_at) if events else None
-        heatmaps = heatmap_columns(turn.heatmaps, plan.inserted_at) if turn.heatmaps else None
+        for table, values in rows.items():
+            # Numbered too: when an edit came between a turn that failed and its repetition, that has more to say.
+            store.insert(table, values, f"{plan.token(table)}:{values['version'][0]}")
+        if "person_overrides" in rows:
+            reload_overrides(store)
+        if turn.heatmaps:
+            store.insert("heatmaps", heatmap_columns(turn.heatmaps, plan.inserted_at), plan.token("heatmaps"))
 
-        def insert() -> None:
-            for table, values in rows.items():
-                # Numbered too: when an edit came between a turn that failed and its repetition, that has more to say.
-                store.insert(table, values, f"{plan.token(table)}:{values['version'][0]}")
-            if "person_overrides" in rows:
-                reload_overrides(store)
-            if heatmaps:
-                store.insert("heatmaps", heatmaps, plan.token("heatmaps"))
-            if columns:
-                store.insert("events", columns, plan.token("events"))
-
-        return insert
+    def _insert_events(self, plan: Plan, columns: Columns | None) -> None:
+        if columns:
+            self._services.store.insert("events", columns, plan.token("events"))
 
     def _learn(self, events: list[Event], rows: Mapping[str, Mapping[str, list[Any]]], now: int) -> None:
         self._definitions.learn(events, now)
