@@ -7,6 +7,7 @@ Sections run one after the other; what does not fit into the minutes is left out
 """
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ SCRIPTS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
     ("soak", 80, ("benchmarks.soak", "60")),
 )
 PLOT = "growth.svg"
+_FOLDERS = re.compile(r"/\S*/")  # of this machine: the table goes into the repository
 
 
 @dataclass
@@ -70,7 +72,8 @@ class Run:
             if done.returncode:
                 raise RuntimeError(f"ended with {done.returncode}: {done.stderr.strip()[-300:]}")
             text = done.stdout.strip()
-            self.table.note(f"## {name}: `python -m {' '.join(command)}`\n")
+            shown = _FOLDERS.sub("", " ".join(command))
+            self.table.note(f"## {name}: `python -m {shown}`\n")
             self.table.note(text if text.startswith("|") else f"```\n{text}\n```")
 
         self.section(name, seconds, run)

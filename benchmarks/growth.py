@@ -39,8 +39,13 @@ def slope(points: Sequence[tuple[float, float]]) -> float:
 
 
 def exponent(sizes: Sequence[int], costs: Sequence[float], fixed: float) -> float:
-    """The exponent of cost over size, above the fixed cost."""
-    return slope([(math.log(s), math.log(max(cost - fixed, 0.1))) for s, cost in zip(sizes, costs, strict=True)])
+    """The exponent of cost over size, above the fixed cost; of sizes at which the events cost as much as that at least,
+    for below it noise decides. Where that leaves one size or none, the exponent of the whole cost of the last two.
+    """
+    above = [(size, cost - fixed) for size, cost in zip(sizes, costs, strict=True) if cost >= 2 * fixed]
+    if len(above) < 2:
+        above = list(zip(sizes, costs, strict=True))[-2:]
+    return slope([(math.log(size), math.log(cost)) for size, cost in above])
 
 
 def _costs(product: Product, asked: Sequence[Question], repeats: int) -> list[float]:
