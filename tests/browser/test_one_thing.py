@@ -34,7 +34,7 @@ def test_an_action_by_keys_alone(page: Page, own_project: OwnProject) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="By clicking on your site")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.get_by_role("dialog").locator(":focus")).to_have_count(1)  # before, it could not give focus back
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("button", name="By clicking on your site")).to_be_focused()
