@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 
 from leanbase.appdb.state import StateDb
+from leanbase.eventlog.contracts import Entry
 from leanbase.model.event import Event
 from leanbase.model.record import Lane, Record, encode_record
 from leanbase.model.report import RefusedCount, encode_report
@@ -348,6 +349,35 @@ def test_two_crashes_in_a_row_change_nothing(new_world: Callable[[], World]) -> 
 
 
 # -- failures ------------------------------------------------------------------
+
+
+class UnreadableBehind:
+    """A log that fails to read from a position on."""
+
+    def __init__(self, log: Any, position: int) -> None:
+        self._log, self._position = log, position
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
+
+    def read(self, position: int, max_bytes: int) -> list[Entry]:
+        if position >= self._position:
+            raise ValueError("a bug in reading")
+        return [entry for entry in self._log.read(position, max_bytes) if entry.end <= self._position]
+
+
+def test_what_cannot_be_read_ahead_is_no_fault_of_the_turn(world: World) -> None:
+    behind = world.send(an_event("first"))
+    world.send(an_event("second"))
+    world.restart(log=UnreadableBehind(world.log, behind), **READING_AHEAD)
+    assert world.pipeline.run_turn().stored == 1
+    assert [name for name, _ in world.events()] == ["first"]
+    assert world.state_rows("SELECT count(*) FROM dead_letters") == [(0,)]
+    with pytest.raises(ValueError, match="a bug in reading"):
+        world.pipeline.run_turn()
+    world.restart()
+    world.drain()
+    assert [name for name, _ in world.events()] == ["first", "second"]
 
 
 class FullDisk(CrashingStore):

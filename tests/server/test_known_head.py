@@ -1,6 +1,7 @@
 """A head that came before on a connection: recognised by its bytes, and nothing else taken for it."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -62,8 +63,8 @@ def test_requests_of_a_known_head_are_answered_as_by_the_parser(monkeypatch: pyt
     taken: list[bool] = []
     take_known = FrontProtocol._take_known  # pyright: ignore[reportPrivateUsage]
 
-    def counted(*arguments: object) -> bool:
-        taken.append(take_known(*arguments))  # type: ignore[arg-type]
+    def counted(*arguments: Any) -> bool:
+        taken.append(take_known(*arguments))
         return taken[-1]
 
     monkeypatch.setattr(FrontProtocol, "_take_known", counted)

@@ -197,6 +197,14 @@ class Pipeline:
             write_plan(services.state, plan)
         return self._attempt(batch, plan, started)
 
+    def _read_ahead(self, start: int) -> None:
+        """Read the next turn if one waits. A failure is not this turn's: the next one reads again, and says it."""
+        try:
+            if self._max_entries is None and self._services.log.backlog_bytes(start) >= self._read_ahead_bytes:
+                self._ahead = self._read(start, None)
+        except Exception as problem:
+            _log.warning("the next turn could not be read ahead: %s", problem)
+
     def _read(self, start: int, end: int | None) -> Batch:
         services = self._services
         return read_batch(
@@ -285,8 +293,7 @@ class Pipeline:
             inserting = self._inserter.submit(self._insert_events, plan, columns)
             try:
                 self._learn(events, rows, plan.inserted_at)
-                if self._max_entries is None and services.log.backlog_bytes(plan.end) >= self._read_ahead_bytes:
-                    self._ahead = self._read(plan.end, None)
+                self._read_ahead(plan.end)
             finally:
                 inserting.result()
             with services.state.write() as connection:
