@@ -96,11 +96,30 @@ const SINCE = [
   { value: "between", label: "between" },
 ];
 
+const isDated = ({ explicit_datetime: from }: Behaviour) => from !== undefined && from !== null;
+
+/** Where a span begins: so long ago, or at a date. */
+function Begin({ name, behaviour, onChange }: BehaviourFormProps) {
+  return isDated(behaviour) ? (
+    <FilterDate
+      label={`From when ${name}`}
+      value={String(behaviour.explicit_datetime)}
+      onChange={(date) => onChange({ ...behaviour, explicit_datetime: date })}
+    />
+  ) : (
+    <Span
+      label={`Time of ${name}`}
+      value={behaviour.time_value ?? 30}
+      unit={behaviour.time_interval}
+      onChange={(value, unit) => onChange({ ...behaviour, time_value: value, time_interval: unit })}
+    />
+  );
+}
+
 /** The span in which it was done: back from now, or by dates. */
 function Within({ name, behaviour, onChange }: BehaviourFormProps) {
   const { explicit_datetime: from, explicit_datetime_to: to, ...rest } = behaviour;
-  const dated = from !== undefined && from !== null;
-  const kind = !dated ? "last" : to !== undefined && to !== null ? "between" : "since";
+  const kind = !isDated(behaviour) ? "last" : to !== undefined && to !== null ? "between" : "since";
   return (
     <>
       <Select
@@ -119,20 +138,7 @@ function Within({ name, behaviour, onChange }: BehaviourFormProps) {
           }
         }}
       />
-      {dated ? (
-        <FilterDate
-          label={`From when ${name}`}
-          value={String(from)}
-          onChange={(date) => onChange({ ...behaviour, explicit_datetime: date })}
-        />
-      ) : (
-        <Span
-          label={`Time of ${name}`}
-          value={behaviour.time_value ?? 30}
-          unit={behaviour.time_interval}
-          onChange={(value, unit) => onChange({ ...behaviour, time_value: value, time_interval: unit })}
-        />
-      )}
+      <Begin name={name} behaviour={behaviour} onChange={onChange} />
       {kind === "between" ? (
         <>
           <span>and</span>
@@ -161,22 +167,10 @@ function Lately({ name, behaviour, onChange }: BehaviourFormProps) {
 
 /** Since when it had not been done by those who then started again. */
 function Pause({ name, behaviour, onChange }: BehaviourFormProps) {
-  const from = behaviour.explicit_datetime;
-  return from !== undefined && from !== null ? (
-    <FilterDate
-      label={`From when ${name}`}
-      value={String(from)}
-      onChange={(date) => onChange({ ...behaviour, explicit_datetime: date })}
-    />
-  ) : (
+  return (
     <>
-      <Span
-        label={`Time of ${name}`}
-        value={behaviour.time_value ?? 30}
-        unit={behaviour.time_interval}
-        onChange={(value, unit) => onChange({ ...behaviour, time_value: value, time_interval: unit })}
-      />
-      <span>ago</span>
+      <Begin name={name} behaviour={behaviour} onChange={onChange} />
+      {isDated(behaviour) ? null : <span>ago</span>}
     </>
   );
 }
