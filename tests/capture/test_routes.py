@@ -75,6 +75,8 @@ GOOD = json.dumps(batch(event())).encode()
         ("POST", "/e/", b" " * (20 * 2**20 + 1), 413),
         ("POST", "/i/v1/analytics/events", b"", 400),
         ("PUT", "/e/", b"", 405),
+        ("PUT", "/ingest/e/", b"", 405),
+        ("DELETE", "/project/1/batch", b"", 405),
         ("POST", "/s/", GOOD, 400),
         *(("OPTIONS", path, b"", 200) for path in PATHS),
     ],

@@ -48,6 +48,7 @@ from leanbase.api.answers import JsonAnswer
 from leanbase.api.context import ApiContext
 from leanbase.api.documented import table
 from leanbase.api.json_bodies import JsonBodies
+from leanbase.api.methods import KnownMethods
 from leanbase.api.paths import CanonicalPaths
 from leanbase.api.sdk import array, flags, local_evaluation, push_subscriptions, scripts, start_up
 from leanbase.api.sdk.cors import SdkCors
@@ -135,6 +136,7 @@ def _assembled(version: str) -> FastAPI:
         app.include_router(router, prefix="/api/projects/{project_id}")
     app.router.default = web_app.answer_the_rest
     app.add_middleware(JsonBodies)
+    app.add_middleware(KnownMethods, routes=app.routes)
     app.add_middleware(SdkCors)
     app.add_middleware(CanonicalPaths)  # the outermost: everything below sees canonical paths
     errors.install(app)

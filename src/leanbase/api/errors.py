@@ -21,7 +21,7 @@ KINDS = {  # status -> (type, code) where nothing says otherwise
     415: ("invalid_request", "unsupported_media_type"),
     429: ("throttled_error", "throttled"),
 }
-WORDS = {404: "Not found.", 405: "This method is not allowed here.", 401: "Sign in, or send a personal API key."}
+WORDS = {404: "Not found.", 401: "Sign in, or send a personal API key."}
 
 
 class ApiError(Exception):

@@ -53,6 +53,7 @@ def family_of(path: str, method: str, query: bytes) -> Family | None:
     """The family of a request, or None when it is not capture's.
 
     A GET below the web app's own addresses is only taken when it brings events: its pages may end in the same words.
+    Methods that capture refuses are its own to refuse, under a prefix, too.
     """
     family = _EXACT.get(path)
     if family is not None:
@@ -60,7 +61,7 @@ def family_of(path: str, method: str, query: bytes) -> Family | None:
     parts = path.strip("/").split("/")
     if len(parts) > _LONGEST_PATH + _LONGEST_PREFIX or not _NOT_OURS.isdisjoint(parts):
         return None
-    if method not in ("POST", "OPTIONS") and not (method == "GET" and (b"data=" in query or parts[0] not in _PAGES)):
+    if method in ("GET", "HEAD") and b"data=" not in query and parts[0] in _PAGES:
         return None
     for length in range(min(_LONGEST_PATH, len(parts) - 1), 0, -1):
         family = PATHS.get("/" + "/".join(parts[-length:]))
