@@ -7,6 +7,7 @@ import { type Annotation, changeAnnotation, useAnnotations } from "@/api/annotat
 import { useProject } from "@/api/session";
 import styles from "@/features/annotations/annotations.module.css";
 import { AnnotationForm } from "@/ui/annotations/AnnotationForm";
+import { Pages } from "@/ui/lists/Pages";
 import { Page, Panel } from "@/ui/Page";
 import { Empty, Failure, Loading, Problem } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
@@ -111,15 +112,16 @@ export default function AnnotationsPage() {
             ]}
           />
         )}
-        {data && data.count > PAGE ? (
-          <div className={styles.more}>
-            <Button variant="default" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - PAGE))}>
-              Newer
-            </Button>
-            <Button variant="default" disabled={offset + PAGE >= data.count} onClick={() => setOffset(offset + PAGE)}>
-              Older
-            </Button>
-          </div>
+        {data ? (
+          <Pages
+            offset={offset}
+            size={PAGE}
+            more={offset + PAGE < data.count}
+            onOffset={setOffset}
+            back="Newer"
+            next="Older"
+            inside
+          />
         ) : null}
       </Panel>
       <Modal

@@ -1,4 +1,4 @@
-import { ActionIcon, Button } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconX } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -7,11 +7,11 @@ import { Link } from "wouter";
 import { type Cohort, removeFromList, useCohortPersons } from "@/api/cohorts";
 import type { Person } from "@/api/persons";
 import { useProject, useProjectPath } from "@/api/session";
-import styles from "@/features/cohorts/cohorts.module.css";
+import { Listed } from "@/ui/lists/Listed";
+import { Pages } from "@/ui/lists/Pages";
 import { Panel } from "@/ui/Page";
-import { Empty, Failure, Loading, messageOf } from "@/ui/states/States";
+import { Empty, messageOf } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
-import { Table } from "@/ui/tables/Table";
 
 const A_PAGE = 50;
 
@@ -19,43 +19,27 @@ export function CohortPersons({ cohort }: { cohort: Cohort }) {
   const path = useProjectPath();
   const [offset, setOffset] = useState(0);
   const persons = useCohortPersons(cohort, offset, A_PAGE);
-  const rows = persons.data?.results ?? [];
   return (
     <Panel title="Persons">
-      {persons.error ? (
-        <Failure problem={persons.error} onRetry={() => persons.refetch()} />
-      ) : persons.isPending ? (
-        <Loading lines={8} />
-      ) : rows.length === 0 ? (
-        <Empty title={cohort.is_calculating ? "Calculating…" : "Nobody is in this cohort"} />
-      ) : (
-        <Table
-          label="Persons"
-          rows={rows}
-          keyOf={(person) => person.uuid}
-          columns={[
-            {
-              name: "Person",
-              cell: (person) => <Link href={path(`persons/${person.uuid}`)}>{person.name || person.uuid}</Link>,
-            },
-            { name: "Distinct ids", number: true, cell: (person) => person.distinct_ids.length },
-            { name: "First seen", cell: (person) => <Time at={person.created_at} form="ago" /> },
-            ...(cohort.is_static
-              ? [{ name: "", cell: (person: Person) => <Remove cohort={cohort} person={person} /> }]
-              : []),
-          ]}
-        />
-      )}
-      {offset > 0 || persons.data?.next ? (
-        <div className={styles.pages}>
-          <Button variant="default" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - A_PAGE))}>
-            Back
-          </Button>
-          <Button variant="default" disabled={!persons.data?.next} onClick={() => setOffset(offset + A_PAGE)}>
-            Next
-          </Button>
-        </div>
-      ) : null}
+      <Listed
+        asked={persons}
+        lines={8}
+        empty={<Empty title={cohort.is_calculating ? "Calculating…" : "Nobody is in this cohort"} />}
+        label="Persons"
+        keyOf={(person) => person.uuid}
+        columns={[
+          {
+            name: "Person",
+            cell: (person) => <Link href={path(`persons/${person.uuid}`)}>{person.name || person.uuid}</Link>,
+          },
+          { name: "Distinct ids", number: true, cell: (person) => person.distinct_ids.length },
+          { name: "First seen", cell: (person) => <Time at={person.created_at} form="ago" /> },
+          ...(cohort.is_static
+            ? [{ name: "", cell: (person: Person) => <Remove cohort={cohort} person={person} /> }]
+            : []),
+        ]}
+      />
+      <Pages offset={offset} size={A_PAGE} more={Boolean(persons.data?.next)} onOffset={setOffset} inside />
     </Panel>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, TextInput } from "@mantine/core";
+import { ActionIcon, Badge, Button } from "@mantine/core";
 import { IconPlus, IconStar, IconStarFilled } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link } from "wouter";
@@ -7,10 +7,12 @@ import { useProjectPath } from "@/api/session";
 import styles from "@/features/dashboards/dashboards.module.css";
 import { NewDashboard } from "@/features/dashboards/NewDashboard";
 import { useBoard } from "@/features/dashboards/useBoard";
+import { Listed } from "@/ui/lists/Listed";
+import { ListSearch } from "@/ui/lists/ListSearch";
 import { Page, Panel } from "@/ui/Page";
-import { Empty, Failure, Loading } from "@/ui/states/States";
+import { Empty } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
-import { type Column, Table } from "@/ui/tables/Table";
+import type { Column } from "@/ui/tables/Table";
 import { useUrlText } from "@/ui/useUrlState";
 
 export default function DashboardsPage() {
@@ -67,29 +69,26 @@ export default function DashboardsPage() {
     <Page title="Dashboards" actions={make}>
       {all.length > 0 ? (
         <div className={styles.filters}>
-          <TextInput
-            size="xs"
-            aria-label="Search dashboards"
-            placeholder="Name or tag"
-            defaultValue={search}
-            onChange={(event) => setSearch(event.currentTarget.value.trim())}
-          />
+          <ListSearch what="dashboards" placeholder="Name or tag" value={search} onChange={setSearch} />
         </div>
       ) : null}
       <Panel>
-        {asked.error ? (
-          <Failure problem={asked.error} onRetry={() => asked.refetch()} />
-        ) : asked.isPending ? (
-          <Loading />
-        ) : all.length === 0 ? (
-          <Empty title="No dashboards yet" action={make}>
-            Begin with a template for your web site, your product or activation, or with an empty one.
-          </Empty>
-        ) : rows.length === 0 ? (
-          <Empty title="No dashboard matches">Try a part of the name, or a tag.</Empty>
-        ) : (
-          <Table label="Dashboards" rows={rows} keyOf={(row) => row.id} columns={columns} />
-        )}
+        <Listed
+          asked={asked}
+          rows={rows}
+          empty={
+            all.length === 0 ? (
+              <Empty title="No dashboards yet" action={make}>
+                Begin with a template for your web site, your product or activation, or with an empty one.
+              </Empty>
+            ) : (
+              <Empty title="No dashboard matches">Try a part of the name, or a tag.</Empty>
+            )
+          }
+          label="Dashboards"
+          columns={columns}
+          keyOf={(row) => row.id}
+        />
       </Panel>
       {making ? <NewDashboard onClose={() => setMaking(false)} /> : null}
     </Page>

@@ -1,4 +1,4 @@
-import { Button, Select, Switch, Tabs, TextInput } from "@mantine/core";
+import { Select, Switch, Tabs } from "@mantine/core";
 import { IconRosetteDiscountCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { type Definition, type DefinitionList, useDefinitions } from "@/api/definitions";
@@ -8,10 +8,13 @@ import styles from "@/features/definitions/definitions.module.css";
 import { useVolumes, type Volume, volumeInWords, volumesOf } from "@/features/definitions/volume";
 import { Sparkline } from "@/ui/charts/Sparkline";
 import { formatCount } from "@/ui/format";
+import { Listed } from "@/ui/lists/Listed";
+import { ListSearch } from "@/ui/lists/ListSearch";
+import { Pages } from "@/ui/lists/Pages";
 import { Page, Panel } from "@/ui/Page";
-import { Empty, Failure, Loading } from "@/ui/states/States";
+import { Empty } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
-import { type Column, Table } from "@/ui/tables/Table";
+import type { Column } from "@/ui/tables/Table";
 import { useUrlOffset, useUrlText } from "@/ui/useUrlState";
 
 const A_PAGE = 50;
@@ -107,15 +110,12 @@ function Definitions({ list }: { list: DefinitionList }) {
   return (
     <>
       <div className={styles.filters}>
-        <TextInput
-          size="xs"
-          className={styles.search}
-          aria-label="Search definitions"
-          placeholder="Name"
-          defaultValue={search}
-          onChange={(event) => {
+        <ListSearch
+          what="definitions"
+          value={search}
+          onChange={(text) => {
             setOffset(0);
-            setSearch(event.currentTarget.value.trim());
+            setSearch(text);
           }}
         />
         <Switch
@@ -141,29 +141,21 @@ function Definitions({ list }: { list: DefinitionList }) {
         ) : null}
         {asked.data?.count ? <span className="quiet">{formatCount(asked.data.count)} names</span> : null}
       </div>
-      {asked.error ? (
-        <Failure problem={asked.error} onRetry={() => asked.refetch()} />
-      ) : asked.isPending ? (
-        <Loading lines={10} />
-      ) : rows.length === 0 ? (
-        search || verified ? (
-          <Empty title="No name matches">Try a part of the name, or look at those not verified too.</Empty>
-        ) : (
-          <Empty title="Nothing seen yet">Names appear here when the first event that has them arrives.</Empty>
-        )
-      ) : (
-        <Table label="Definitions" columns={columns} rows={rows} keyOf={(row) => row.id} />
-      )}
-      {offset > 0 || asked.data?.next ? (
-        <div className={styles.filters}>
-          <Button variant="default" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - A_PAGE))}>
-            Back
-          </Button>
-          <Button variant="default" disabled={!asked.data?.next} onClick={() => setOffset(offset + A_PAGE)}>
-            Next
-          </Button>
-        </div>
-      ) : null}
+      <Listed
+        asked={asked}
+        lines={10}
+        empty={
+          search || verified ? (
+            <Empty title="No name matches">Try a part of the name, or look at those not verified too.</Empty>
+          ) : (
+            <Empty title="Nothing seen yet">Names appear here when the first event that has them arrives.</Empty>
+          )
+        }
+        label="Definitions"
+        columns={columns}
+        keyOf={(row) => row.id}
+      />
+      <Pages offset={offset} size={A_PAGE} more={Boolean(asked.data?.next)} onOffset={setOffset} inside />
       <DefinitionPanel list={list} definition={chosen} onClose={() => setChosen(null)} />
     </>
   );

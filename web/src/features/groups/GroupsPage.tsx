@@ -1,13 +1,15 @@
-import { Button, SegmentedControl, TextInput } from "@mantine/core";
+import { SegmentedControl } from "@mantine/core";
 import { Link, useLocation, useParams } from "wouter";
 import { useGroups, useGroupTypes } from "@/api/persons";
 import { useProjectPath } from "@/api/session";
 import styles from "@/features/groups/groups.module.css";
 import { formatCount, formatValue } from "@/ui/format";
+import { Listed } from "@/ui/lists/Listed";
+import { ListSearch } from "@/ui/lists/ListSearch";
+import { Pages } from "@/ui/lists/Pages";
 import { Page, Panel } from "@/ui/Page";
 import { Empty, Failure, Loading } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
-import { Table } from "@/ui/tables/Table";
 import { useUrlOffset, useUrlText } from "@/ui/useUrlState";
 
 const A_PAGE = 50;
@@ -52,15 +54,13 @@ export default function GroupsPage() {
               value={String(index)}
               onChange={(next) => navigate(path(`groups/${next}`))}
             />
-            <TextInput
-              size="xs"
-              className={styles.search}
-              aria-label="Search groups"
+            <ListSearch
+              what="groups"
               placeholder="Name or key"
-              defaultValue={search}
-              onChange={(event) => {
+              value={search}
+              onChange={(text) => {
                 setOffset(0);
-                setSearch(event.currentTarget.value.trim());
+                setSearch(text);
               }}
             />
           </div>
@@ -77,14 +77,13 @@ function GroupList({ index, search }: { index: number; search: string }) {
   const path = useProjectPath();
   const [offset, setOffset] = useUrlOffset();
   const groups = useGroups(index, search, offset, A_PAGE);
-  if (groups.error) return <Failure problem={groups.error} onRetry={() => groups.refetch()} />;
-  if (!groups.data) return <Loading lines={10} />;
-  if (groups.data.results.length === 0) return <Empty title={search ? "No group matches" : "No group of this kind"} />;
   return (
     <>
-      <Table
+      <Listed
+        asked={groups}
+        lines={10}
+        empty={<Empty title={search ? "No group matches" : "No group of this kind"} />}
         label="Groups"
-        rows={groups.data.results}
         keyOf={(group) => group.group_key}
         columns={[
           {
@@ -104,16 +103,7 @@ function GroupList({ index, search }: { index: number; search: string }) {
           { name: "First seen", cell: (group) => <Time at={group.created_at} form="ago" /> },
         ]}
       />
-      {offset > 0 || groups.data.next ? (
-        <div className={styles.pages}>
-          <Button variant="default" disabled={offset === 0} onClick={() => setOffset(offset - A_PAGE)}>
-            Back
-          </Button>
-          <Button variant="default" disabled={!groups.data.next} onClick={() => setOffset(offset + A_PAGE)}>
-            Next
-          </Button>
-        </div>
-      ) : null}
+      <Pages offset={offset} size={A_PAGE} more={Boolean(groups.data?.next)} onOffset={setOffset} inside />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Switch, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Switch } from "@mantine/core";
 import { IconPlus, IconStar, IconStarFilled, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link } from "wouter";
@@ -8,10 +8,13 @@ import styles from "@/features/insights/insights.module.css";
 import { useInsightChanges } from "@/features/insights/useInsightChanges";
 import { formatCount } from "@/ui/format";
 import { insightName } from "@/ui/insights/names";
+import { Listed } from "@/ui/lists/Listed";
+import { ListSearch } from "@/ui/lists/ListSearch";
+import { Pages } from "@/ui/lists/Pages";
 import { Page, Panel } from "@/ui/Page";
-import { Empty, Failure, Loading } from "@/ui/states/States";
+import { Empty } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
-import { type Column, Table } from "@/ui/tables/Table";
+import type { Column } from "@/ui/tables/Table";
 import { useUrlText } from "@/ui/useUrlState";
 
 const A_PAGE = 50;
@@ -38,7 +41,6 @@ export default function InsightsPage() {
   const [offset, setOffset] = useState(0);
   const insights = useInsights({ search, favorited: favourites !== "", offset, limit: A_PAGE });
   const { change, remove } = useInsightChanges();
-  const rows = insights.data?.results ?? [];
 
   const columns: Column<SavedInsight>[] = [
     {
@@ -83,15 +85,12 @@ export default function InsightsPage() {
       }
     >
       <div className={styles.filters}>
-        <TextInput
-          size="xs"
-          className={styles.search}
-          aria-label="Search insights"
-          placeholder="Name"
-          defaultValue={search}
-          onChange={(event) => {
+        <ListSearch
+          what="insights"
+          value={search}
+          onChange={(text) => {
             setOffset(0);
-            setSearch(event.currentTarget.value.trim());
+            setSearch(text);
           }}
         />
         <Switch
@@ -105,30 +104,22 @@ export default function InsightsPage() {
         />
       </div>
       <Panel>
-        {insights.error ? (
-          <Failure problem={insights.error} onRetry={() => insights.refetch()} />
-        ) : insights.isPending ? (
-          <Loading lines={10} />
-        ) : rows.length === 0 ? (
-          search || favourites ? (
-            <Empty title="No insight matches">Try a part of the name, or all insights instead of favourites.</Empty>
-          ) : (
-            <Empty title="No saved insights yet">Ask a question, then press Save. It can be opened again here.</Empty>
-          )
-        ) : (
-          <Table label="Saved insights" columns={columns} rows={rows} keyOf={(insight) => insight.id} />
-        )}
+        <Listed
+          asked={insights}
+          lines={10}
+          empty={
+            search || favourites ? (
+              <Empty title="No insight matches">Try a part of the name, or all insights instead of favourites.</Empty>
+            ) : (
+              <Empty title="No saved insights yet">Ask a question, then press Save. It can be opened again here.</Empty>
+            )
+          }
+          label="Saved insights"
+          columns={columns}
+          keyOf={(insight) => insight.id}
+        />
       </Panel>
-      {offset > 0 || insights.data?.next ? (
-        <div className={styles.filters}>
-          <Button variant="default" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - A_PAGE))}>
-            Back
-          </Button>
-          <Button variant="default" disabled={!insights.data?.next} onClick={() => setOffset(offset + A_PAGE)}>
-            Next
-          </Button>
-        </div>
-      ) : null}
+      <Pages offset={offset} size={A_PAGE} more={Boolean(insights.data?.next)} onOffset={setOffset} />
     </Page>
   );
 }

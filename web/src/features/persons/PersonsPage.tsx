@@ -1,4 +1,3 @@
-import { Button, TextInput } from "@mantine/core";
 import { Link } from "wouter";
 import type { PropertyFilter } from "@/api/insights";
 import { type Person, usePersons } from "@/api/persons";
@@ -6,12 +5,15 @@ import { useProjectPath } from "@/api/session";
 import { personName } from "@/features/persons/personName";
 import styles from "@/features/persons/persons.module.css";
 import { formatCount, formatValue } from "@/ui/format";
+import { Listed } from "@/ui/lists/Listed";
+import { ListSearch } from "@/ui/lists/ListSearch";
+import { Pages } from "@/ui/lists/Pages";
 import { Page, Panel } from "@/ui/Page";
 import { PropertyFilters } from "@/ui/pickers/PropertyFilters";
 import { PropertyPicker } from "@/ui/pickers/PropertyPicker";
-import { Empty, Failure, Loading } from "@/ui/states/States";
+import { Empty } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
-import { type Column, Table } from "@/ui/tables/Table";
+import type { Column } from "@/ui/tables/Table";
 import { useUrlOffset, useUrlState, useUrlText } from "@/ui/useUrlState";
 
 const A_PAGE = 50;
@@ -23,7 +25,6 @@ export default function PersonsPage() {
   const [extra, setExtra] = useUrlState<string[]>("columns", ["email"]);
   const [offset, setOffset] = useUrlOffset();
   const persons = usePersons({ search, properties: filters, offset, limit: A_PAGE });
-  const rows = persons.data?.results ?? [];
 
   const columns: Column<Person>[] = [
     {
@@ -38,15 +39,13 @@ export default function PersonsPage() {
   return (
     <Page title="Persons">
       <div className={styles.filters}>
-        <TextInput
-          size="xs"
-          className={styles.search}
-          aria-label="Search persons"
+        <ListSearch
+          what="persons"
           placeholder="E-mail, name or distinct id"
-          defaultValue={search}
-          onChange={(event) => {
+          value={search}
+          onChange={(text) => {
             setOffset(0);
-            setSearch(event.currentTarget.value.trim());
+            setSearch(text);
           }}
         />
         <PropertyFilters
@@ -66,33 +65,26 @@ export default function PersonsPage() {
         />
       </div>
       <Panel>
-        {persons.error ? (
-          <Failure problem={persons.error} onRetry={() => persons.refetch()} />
-        ) : persons.isPending ? (
-          <Loading lines={12} />
-        ) : rows.length === 0 ? (
-          search || filters.length > 0 ? (
-            <Empty title="Nobody matches">Try fewer filters, or a part of the e-mail address.</Empty>
-          ) : (
-            <Empty title="No persons yet">
-              Anonymous visitors become persons when your app calls <code>identify</code>.
-            </Empty>
-          )
-        ) : (
-          <Table label="Persons" columns={columns} rows={rows} keyOf={(person) => person.uuid ?? person.id} />
-        )}
+        <Listed
+          asked={persons}
+          lines={12}
+          empty={
+            search || filters.length > 0 ? (
+              <Empty title="Nobody matches">Try fewer filters, or a part of the e-mail address.</Empty>
+            ) : (
+              <Empty title="No persons yet">
+                Anonymous visitors become persons when your app calls <code>identify</code>.
+              </Empty>
+            )
+          }
+          label="Persons"
+          columns={columns}
+          keyOf={(person) => person.uuid ?? person.id}
+        />
       </Panel>
-      {offset > 0 || rows.length > 0 ? (
-        <div className={styles.pages}>
-          <Button variant="default" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - A_PAGE))}>
-            Back
-          </Button>
-          <Button variant="default" disabled={!persons.data?.next} onClick={() => setOffset(offset + A_PAGE)}>
-            Next
-          </Button>
-          {persons.data?.count ? <span className="quiet">{formatCount(persons.data.count)} persons</span> : null}
-        </div>
-      ) : null}
+      <Pages offset={offset} size={A_PAGE} more={Boolean(persons.data?.next)} onOffset={setOffset}>
+        {persons.data?.count ? <span className="quiet">{formatCount(persons.data.count)} persons</span> : null}
+      </Pages>
     </Page>
   );
 }

@@ -5,6 +5,7 @@ import { type PropertyChange, usePropertyHistory } from "@/api/personHistory";
 import { useProjectPath } from "@/api/session";
 import styles from "@/features/persons/persons.module.css";
 import { formatValue } from "@/ui/format";
+import { Pages } from "@/ui/lists/Pages";
 import { Empty, Failure, Loading } from "@/ui/states/States";
 import { Time } from "@/ui/Time";
 import { Table } from "@/ui/tables/Table";
@@ -80,16 +81,7 @@ export function PropertyHistory({ personId, property, onProperty }: PropertyHist
           ]}
         />
       )}
-      {offset > 0 || next ? (
-        <div className={styles.pagesOfTab}>
-          <Button variant="default" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - A_PAGE))}>
-            Newer
-          </Button>
-          <Button variant="default" disabled={!next} onClick={() => setOffset(offset + A_PAGE)}>
-            Older
-          </Button>
-        </div>
-      ) : null}
+      <Pages offset={offset} size={A_PAGE} more={Boolean(next)} onOffset={setOffset} back="Newer" next="Older" inside />
       {truncated ? <p className={styles.note}>This person has older changes than are shown here.</p> : null}
     </>
   );

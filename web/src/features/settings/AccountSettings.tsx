@@ -1,14 +1,14 @@
-import { Button, SegmentedControl, TextInput, useMantineColorScheme } from "@mantine/core";
+import { SegmentedControl, TextInput, useMantineColorScheme } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { changeUser } from "@/api/session";
 import { AccountPassword } from "@/features/settings/AccountPassword";
+import { Saving } from "@/features/settings/Saving";
 import { Sessions } from "@/features/settings/Sessions";
 import type { SectionProps } from "@/features/settings/SettingsPage";
 import styles from "@/features/settings/SettingsPage.module.css";
 import { Panel } from "@/ui/Page";
-import { Problem } from "@/ui/states/States";
 
 export function AccountSettings({ user }: SectionProps) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -38,12 +38,7 @@ export function AccountSettings({ user }: SectionProps) {
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          {saving.error ? <Problem problem={saving.error} /> : null}
-          <div>
-            <Button type="submit" loading={saving.isPending} disabled={name.trim() === user.first_name}>
-              Save
-            </Button>
-          </div>
+          <Saving saving={saving} disabled={name.trim() === user.first_name} />
           <div>
             <span className="quiet">Colours, on this device</span>
             <SegmentedControl

@@ -1,12 +1,12 @@
-import { Button, NumberInput, Switch, TagsInput } from "@mantine/core";
+import { NumberInput, Switch, TagsInput } from "@mantine/core";
 import { useState } from "react";
 import type { Project } from "@/api/session";
+import { Saving } from "@/features/settings/Saving";
 import type { SectionProps } from "@/features/settings/SettingsPage";
 import styles from "@/features/settings/SettingsPage.module.css";
 import { useSave } from "@/features/settings/useSave";
 import { AuthorisedUrls } from "@/ui/AuthorisedUrls";
 import { Panel } from "@/ui/Page";
-import { Problem } from "@/ui/states/States";
 
 type SwitchName =
   | "autocapture_opt_out"
@@ -96,12 +96,7 @@ function Switches({ project }: { project: Project }) {
           ) : null}
         </div>
       </Panel>
-      {saving.error ? <Problem problem={saving.error} /> : null}
-      <div>
-        <Button type="submit" loading={saving.isPending}>
-          Save
-        </Button>
-      </div>
+      <Saving saving={saving} />
     </form>
   );
 }
@@ -128,12 +123,7 @@ function DataAttributes({ project }: { project: Project }) {
           value={names}
           onChange={setNames}
         />
-        {saving.error ? <Problem problem={saving.error} /> : null}
-        <div>
-          <Button type="submit" loading={saving.isPending}>
-            Save
-          </Button>
-        </div>
+        <Saving saving={saving} />
       </form>
     </Panel>
   );

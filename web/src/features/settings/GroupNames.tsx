@@ -1,12 +1,13 @@
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type GroupType, renameGroupTypes, useGroupTypes } from "@/api/persons";
 import { useProject } from "@/api/session";
+import { Saving } from "@/features/settings/Saving";
 import styles from "@/features/settings/SettingsPage.module.css";
 import { Panel } from "@/ui/Page";
-import { Failure, Loading, Problem } from "@/ui/states/States";
+import { Failure, Loading } from "@/ui/states/States";
 
 /** How people call the kinds of groups that SDKs named. */
 export function GroupNames() {
@@ -68,12 +69,7 @@ function Names({ types }: { types: GroupType[] }) {
           />
         </div>
       ))}
-      {saving.error ? <Problem problem={saving.error} /> : null}
-      <div>
-        <Button type="submit" loading={saving.isPending}>
-          Save the names
-        </Button>
-      </div>
+      <Saving saving={saving} label="Save the names" />
     </form>
   );
 }

@@ -2,6 +2,7 @@ import { Button, NumberInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { applyRetention, useRetention } from "@/api/retention";
+import { Saving } from "@/features/settings/Saving";
 import type { SectionProps } from "@/features/settings/SettingsPage";
 import styles from "@/features/settings/SettingsPage.module.css";
 import { useSave } from "@/features/settings/useSave";
@@ -58,12 +59,7 @@ export function RetentionSettings({ project }: SectionProps) {
             value={bytes === null ? "" : Math.round((bytes / GB) * 1000) / 1000}
             onChange={(value) => setBytes(value === "" ? null : Math.max(1 << 20, Math.round(Number(value) * GB)))}
           />
-          {saving.error ? <Problem problem={saving.error} /> : null}
-          <div>
-            <Button type="submit" loading={saving.isPending} disabled={!changed}>
-              Save
-            </Button>
-          </div>
+          <Saving saving={saving} disabled={!changed} />
         </form>
       </Panel>
       <Panel title="Stored now" padded>

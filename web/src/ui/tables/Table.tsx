@@ -7,7 +7,7 @@ export interface Column<Row> {
   number?: boolean;
 }
 
-interface TableProps<Row> {
+export interface TableProps<Row> {
   label: string;
   columns: Column<Row>[];
   rows: Row[];
