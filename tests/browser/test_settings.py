@@ -41,6 +41,33 @@ def test_groups_and_elements_get_names_of_the_project(page: Page, own_project: O
     assert settings["data_attributes"] == ["data-attr", "data-part"]
 
 
+def test_paths_that_rules_make_the_same_are_one_page(page: Page, own_project: OwnProject) -> None:
+    session = "01927b6e-3c00-7000-8000-000000000001"
+    path = {"$session_id": session, "$host": "notes.example"}
+    seen = {"$prev_pageview_pathname": "/notes/1", "$prev_pageview_max_scroll_percentage": 0.5}
+    far = {"$prev_pageview_max_content_percentage": 0.9}
+    own_project.send(
+        {"event": "$pageview", "distinct_id": "a", "properties": path | {"$pathname": "/notes/1"}},
+        {"event": "$pageview", "distinct_id": "a", "properties": path | seen | far | {"$pathname": "/notes/2"}},
+    )
+    page.goto(own_project.page("settings/project"))
+    page.get_by_role("button", name="Add a rule").click()
+    page.get_by_label("Rule of the project 1: regular expression").fill("/notes/[0-9]+")
+    page.get_by_label("Rule of the project 1: alias").fill("/notes/<id>")
+    page.get_by_role("button", name="Save the rules").click()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    page.goto(own_project.page("web"))
+    expect(page.get_by_role("button", name="/notes/1")).to_be_visible()
+    page.get_by_role("switch", name="Path cleaning").click(force=True)
+    page.get_by_role("switch", name="Scroll depth").click(force=True)
+    row = page.get_by_role("row").filter(has_text="/notes/<id>")
+    expect(row.get_by_role("cell")).to_have_text(["1", "2", "0%", "50%", "100%"])
+    expect(page.get_by_role("button", name="/notes/1")).to_have_count(0)
+    row.get_by_role("button", name="/notes/<id>").click()
+    expect(page.get_by_text("is, as a cleaned path /notes/<id>")).to_be_visible()
+    expect(row.get_by_role("cell").nth(1)).to_have_text("2")
+
+
 def test_an_invitation_is_a_link(page: Page, browser: Browser, own_project: OwnProject, product: Product) -> None:
     page.goto(own_project.page("settings/members"))
     page.get_by_label("E-mail of whom to invite").fill("grace@example.com")

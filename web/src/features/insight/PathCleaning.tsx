@@ -4,15 +4,13 @@ import { useState } from "react";
 import type { CleaningRule, PathsQuery } from "@/api/insights";
 import { updateProject, useProject } from "@/api/session";
 import styles from "@/features/insight/InsightPage.module.css";
-import { CleaningRules, inOrder } from "@/ui/paths/CleaningRules";
+import { CleaningRules, finished, inOrder } from "@/ui/paths/CleaningRules";
 import { Problem } from "@/ui/states/States";
 
 interface PathCleaningProps {
   query: PathsQuery;
   onChange: (query: PathsQuery) => void;
 }
-
-const finished = (rules: CleaningRule[]) => inOrder(rules.filter((rule) => rule.regex !== ""));
 
 /** Items that differ only in an id or the like are put under one name: by rules of the project, and of this insight. */
 export function PathCleaning({ query, onChange }: PathCleaningProps) {

@@ -1,15 +1,16 @@
-import { Button, NumberInput, Select, Switch, TagsInput, TextInput } from "@mantine/core";
+import { NumberInput, Select, Switch, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { PropertyFilter } from "@/api/insights";
 import type { Project } from "@/api/session";
 import { GroupNames } from "@/features/settings/GroupNames";
+import { PathCleaning } from "@/features/settings/PathCleaning";
+import { Saving } from "@/features/settings/Saving";
 import type { SectionProps } from "@/features/settings/SettingsPage";
 import styles from "@/features/settings/SettingsPage.module.css";
 import { useSave } from "@/features/settings/useSave";
 import { CopyButton } from "@/ui/CopyButton";
 import { Panel } from "@/ui/Page";
 import { PropertyFilters } from "@/ui/pickers/PropertyFilters";
-import { Problem } from "@/ui/states/States";
 
 const ZONES = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
 
@@ -18,6 +19,7 @@ export function ProjectSettings({ project }: SectionProps) {
   return (
     <div className={styles.stack}>
       <General project={project} />
+      <PathCleaning project={project} />
       <GroupNames />
     </div>
   );
@@ -125,12 +127,7 @@ function General({ project }: { project: Project }) {
           />
         </div>
       </Panel>
-      {saving.error ? <Problem problem={saving.error} /> : null}
-      <div>
-        <Button type="submit" loading={saving.isPending}>
-          Save
-        </Button>
-      </div>
+      <Saving saving={saving} />
     </form>
   );
 }

@@ -11,6 +11,7 @@ export function useSave(projectId: number) {
       queries.setQueryData(["project", projectId], project);
       queries.invalidateQueries({ queryKey: ["projects"] });
       queries.invalidateQueries({ queryKey: ["event_retention", projectId] });
+      queries.invalidateQueries({ queryKey: ["query", projectId] }); // who is a test user, which paths are the same
       notifications.show({ message: "Saved" });
     },
   });

@@ -1,9 +1,9 @@
-import { ActionIcon, Button, Select } from "@mantine/core";
+import { ActionIcon, Button, Select, Switch } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
 import type { PropertyFilter } from "@/api/insights";
 import { useAnswer } from "@/api/query";
-import { type Form, filterOf, nameOf } from "@/features/web-analytics/breakdowns";
+import { columnsOf, type Form, filterOf, nameOf } from "@/features/web-analytics/breakdowns";
 import { type Look, webQuery } from "@/features/web-analytics/look";
 import styles from "@/features/web-analytics/web.module.css";
 import { WorldMap } from "@/ui/charts/WorldMap";
@@ -19,8 +19,11 @@ interface BreakdownProps {
   /** Countries on a map beside the table. */
   map?: boolean;
   onFilter: (filter: PropertyFilter) => void;
+  /** Scroll depth is shown or not; left out where there are no pages to scroll. */
+  onDepth?: (depth: boolean) => void;
 }
 
+const VISITORS = 1; // the place of visitors in a row
 const FEW = 10;
 const MANY = 200;
 // Pixels. On a phone the map is as wide as the screen, and lower.
@@ -30,31 +33,31 @@ const mapHeight = () => Math.min(380, Math.round(window.innerWidth * 0.58));
 const present = (cell: unknown): number => Number(Array.isArray(cell) ? cell[0] : cell) || 0;
 
 /** Visitors by something, the most first. A row is a button that filters the page by it. */
-export function Breakdown({ title, forms, look, map = false, onFilter }: BreakdownProps) {
+export function Breakdown({ title, forms, look, map = false, onFilter, onDepth }: BreakdownProps) {
   const [by, setBy] = useState(forms[0]?.by ?? "Page");
   const [all, setAll] = useState(false);
   const form = forms.find((one) => one.by === by) ?? forms[0];
   const onMap = map && by === "Country";
+  const scrolled = onDepth !== undefined && by === "Page" && !look.goal;
+  const depth = scrolled && look.depth === true;
   const asked = useAnswer<unknown[][]>(
     webQuery("WebStatsTableQuery", look, {
       breakdownBy: by,
       limit: all || onMap ? MANY : FEW,
       includeBounceRate: !look.goal,
+      ...(depth ? { includeScrollDepth: true } : {}),
     }),
   );
   const rows = asked.data?.results ?? [];
-  // Columns: visitors, views and bounces; with a goal visitors, conversions, people who converted and their share.
-  const columns = look.goal
-    ? { visitors: 1, second: 3, third: 4, titles: ["Visitors", "Converted", "Rate"] }
-    : { visitors: 1, second: 2, third: 3, titles: ["Visitors", "Views", "Bounce"] };
-  const most = Math.max(1, ...rows.map((row) => present(row[columns.visitors])));
+  const columns = columnsOf({ goal: look.goal !== undefined, depth });
+  const most = Math.max(1, ...rows.map((row) => present(row[VISITORS])));
   const shown = all ? rows : rows.slice(0, FEW);
   const share = (cell: unknown) => {
     const value = Array.isArray(cell) ? cell[0] : cell;
     return value === null || value === undefined ? "–" : formatPercent(Number(value), 0);
   };
   const choose = (value: unknown) => {
-    const filter = form ? filterOf(form, value) : null;
+    const filter = form ? filterOf(form, value, look.clean) : null;
     if (filter) onFilter(filter);
   };
   return (
@@ -63,6 +66,15 @@ export function Breakdown({ title, forms, look, map = false, onFilter }: Breakdo
       className={map ? styles.whole : undefined}
       actions={
         <span className={styles.tools}>
+          {scrolled ? (
+            <Switch
+              size="xs"
+              label="Scroll depth"
+              title="How far down pages were scrolled on average, and how many views saw more than 80 % of the page"
+              checked={depth}
+              onChange={(event) => onDepth(event.currentTarget.checked)}
+            />
+          ) : null}
           {forms.length > 1 ? (
             <Select
               size="xs"
@@ -83,13 +95,8 @@ export function Breakdown({ title, forms, look, map = false, onFilter }: Breakdo
               download(
                 `${title.toLowerCase()}.csv`,
                 toCsv(
-                  [form?.label ?? title, ...columns.titles],
-                  rows.map((row) => [
-                    nameOf(by, row[0]),
-                    present(row[columns.visitors]),
-                    present(row[columns.second]),
-                    present(row[columns.third]),
-                  ]),
+                  [form?.label ?? title, ...columns.map((column) => column.title)],
+                  rows.map((row) => [nameOf(by, row[0]), ...columns.map(({ at }) => present(row[at]))]),
                 ),
               )
             }
@@ -112,18 +119,18 @@ export function Breakdown({ title, forms, look, map = false, onFilter }: Breakdo
               label="Map of visitors by country; the table beside it has the same numbers"
               counted="Visitors"
               height={mapHeight()}
-              values={rows.map((row) => ({ code: String(row[0] ?? ""), value: present(row[columns.visitors]) }))}
+              values={rows.map((row) => ({ code: String(row[0] ?? ""), value: present(row[VISITORS]) }))}
               onCountry={choose}
             />
           ) : null}
-          <div>
+          <div className={depth ? styles.wide : undefined}>
             <table className={styles.bars}>
               <thead>
                 <tr>
                   <th scope="col">{form?.label}</th>
-                  {columns.titles.map((name) => (
-                    <th key={name} scope="col">
-                      {name}
+                  {columns.map((column) => (
+                    <th key={column.title} scope="col">
+                      {column.title}
                     </th>
                   ))}
                 </tr>
@@ -134,8 +141,8 @@ export function Breakdown({ title, forms, look, map = false, onFilter }: Breakdo
                   return (
                     <tr key={at}>
                       <th scope="row" title={name}>
-                        <i style={{ width: `${(100 * present(row[columns.visitors])) / most}%` }} aria-hidden />
-                        {form && filterOf(form, row[0]) ? (
+                        <i style={{ width: `${(100 * present(row[VISITORS])) / most}%` }} aria-hidden />
+                        {form && filterOf(form, row[0], look.clean) ? (
                           <button type="button" title={`Only ${name}`} onClick={() => choose(row[0])}>
                             {name}
                           </button>
@@ -143,9 +150,11 @@ export function Breakdown({ title, forms, look, map = false, onFilter }: Breakdo
                           <span>{name}</span>
                         )}
                       </th>
-                      <td>{formatCount(present(row[columns.visitors]))}</td>
-                      <td>{formatCount(present(row[columns.second]))}</td>
-                      <td>{share(row[columns.third])}</td>
+                      {columns.map((column) => (
+                        <td key={column.title}>
+                          {column.share ? share(row[column.at]) : formatCount(present(row[column.at]))}
+                        </td>
+                      ))}
                     </tr>
                   );
                 })}

@@ -80,6 +80,13 @@ export default function WebAnalyticsPage() {
           checked={look.compare ?? false}
           onChange={(event) => setLook({ ...look, compare: event.currentTarget.checked || undefined })}
         />
+        <Switch
+          size="xs"
+          label="Path cleaning"
+          title="Count paths as one that the project's cleaning rules make the same; Settings has the rules"
+          checked={look.clean ?? false}
+          onChange={(event) => setLook({ ...look, clean: event.currentTarget.checked || undefined })}
+        />
       </div>
       <Panel>
         <Figures look={look} metric={metric} onMetric={setMetric} />
@@ -94,7 +101,13 @@ export default function WebAnalyticsPage() {
         </div>
       </Panel>
       <div className={styles.columns}>
-        <Breakdown title="Pages" forms={PAGES} look={look} onFilter={filterBy} />
+        <Breakdown
+          title="Pages"
+          forms={PAGES}
+          look={look}
+          onFilter={filterBy}
+          onDepth={(depth) => setLook({ ...look, depth: depth || undefined })}
+        />
         <Breakdown title="Sources" forms={SOURCES} look={look} onFilter={filterBy} />
         <Breakdown title="Places" forms={PLACES} look={look} map onFilter={filterBy} />
         <Breakdown title="Devices" forms={DEVICES} look={look} onFilter={filterBy} />

@@ -21,6 +21,13 @@ test("a row filters by what it shows", () => {
     operator: "exact",
     value: ["/pricing"],
   });
+  expect(filterOf(form("Entry pages"), "/notes/<id>", true)).toEqual({
+    key: "$entry_pathname",
+    type: "session",
+    operator: "is_cleaned_path_exact",
+    value: "/notes/<id>",
+  });
+  expect(filterOf(form("Channels"), "Direct", true)?.operator).toBe("exact");
   expect(filterOf(form("Channels"), "Direct")?.type).toBe("session");
   expect(filterOf(form("UTM source"), null)).toBeNull();
   expect(filterOf(form("Links out"), "https://a.example")).toBeNull();

@@ -44,6 +44,23 @@ export const PLACES: Form[] = [
   event("Time zones", "Timezone", "$timezone"),
 ];
 
+export interface Column {
+  title: string;
+  /** Where it is in a row of the answer. */
+  at: number;
+  /** A part of a whole, which can be unknown. */
+  share?: boolean;
+}
+
+/** The numbers of a table: visits and bounces, how far pages were scrolled; with a goal who reached it. */
+export function columnsOf({ goal, depth }: { goal: boolean; depth: boolean }): Column[] {
+  const visitors = { title: "Visitors", at: 1 };
+  if (goal) return [visitors, { title: "Converted", at: 3 }, { title: "Rate", at: 4, share: true }];
+  const usual = [visitors, { title: "Views", at: 2 }, { title: "Bounce", at: 3, share: true }];
+  if (!depth) return usual;
+  return [...usual, { title: "Scrolled", at: 4, share: true }, { title: "Over 80 %", at: 5, share: true }];
+}
+
 /** A value as people say it: countries by name in the viewer's language, no referrer as "Direct". */
 export function nameOf(by: string, value: unknown): string {
   const text = Array.isArray(value) ? value.join(by === "Viewport" ? "×" : ", ") : formatValue(value);
@@ -52,8 +69,11 @@ export function nameOf(by: string, value: unknown): string {
   return by === "Country" ? countryName(text) : text;
 }
 
-/** The filter that keeps what a row is about; null for rows of nothing. */
-export function filterOf(form: Form, value: unknown): PropertyFilter | null {
+const PATHS = new Set(["Page", "InitialPage", "ExitPage"]);
+
+/** The filter that keeps what a row is about, of paths as they were cleaned; null for rows of nothing. */
+export function filterOf(form: Form, value: unknown, clean = false): PropertyFilter | null {
   if (!form.filter || value === null || value === undefined || value === "") return null;
+  if (clean && PATHS.has(form.by)) return { ...form.filter, operator: "is_cleaned_path_exact", value: String(value) };
   return { ...form.filter, operator: "exact", value: [String(value)] };
 }

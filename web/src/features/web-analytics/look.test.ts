@@ -16,6 +16,11 @@ test.each([
   expect(intervalOf(range)).toBe(interval);
 });
 
+test("paths are cleaned where that is asked", () => {
+  expect(webQuery("Q", { range: {}, filters: [] })).not.toHaveProperty("doPathCleaning");
+  expect(webQuery("Q", { range: {}, filters: [], clean: true })).toHaveProperty("doPathCleaning", true);
+});
+
 test("a goal is an action or an event", () => {
   const look = { range: {}, filters: [] };
   expect(webQuery("Q", look)).not.toHaveProperty("conversionGoal");

@@ -13,6 +13,10 @@ export interface Look {
   filters: PropertyFilter[];
   goal?: Goal;
   compare?: boolean;
+  /** Paths that the project's rules make the same are one. */
+  clean?: boolean;
+  /** How far down pages were scrolled. */
+  depth?: boolean;
 }
 
 /** A question of web analytics about what is looked at. */
@@ -22,6 +26,7 @@ export function webQuery(kind: string, look: Look, rest: object = {}): object {
     kind,
     dateRange: look.range,
     properties: look.filters,
+    ...(look.clean ? { doPathCleaning: true } : {}),
     ...(goal
       ? { conversionGoal: goal.actionId === undefined ? { customEventName: goal.event } : { actionId: goal.actionId } }
       : {}),

@@ -15,6 +15,9 @@ interface CleaningRulesProps {
 export const inOrder = (rules: CleaningRule[]): Required<CleaningRule>[] =>
   [...rules].sort((a, b) => (a.order ?? 0) - (b.order ?? 0)).map((rule, order) => ({ ...rule, order }));
 
+/** The rules that look for something, as they are stored. */
+export const finished = (rules: CleaningRule[]) => inOrder(rules.filter((rule) => rule.regex !== ""));
+
 /** Regular expressions and what their matches are called, applied from the first to the last. */
 export function CleaningRules({ label, rules, onChange }: CleaningRulesProps) {
   const list = inOrder(rules);
