@@ -22,6 +22,9 @@ class FailingDisk(Disk):
             raise OSError(errno.EIO, "input/output error")
         super().write(descriptor, data, offset)
 
+    def write_pieces(self, descriptor: int, pieces: list[bytes], offset: int) -> None:
+        self.write(descriptor, b"".join(pieces), offset)
+
     def sync(self, descriptor: int) -> None:
         if self.fail_sync:
             self.fail_sync -= 1
@@ -61,6 +64,9 @@ class PowerLossDisk(Disk):
         former += bytes(len(data) - len(former))
         self._bytes.setdefault(self._inode(descriptor), []).append((offset, former))
         super().write(descriptor, data, offset)
+
+    def write_pieces(self, descriptor: int, pieces: list[bytes], offset: int) -> None:
+        self.write(descriptor, b"".join(pieces), offset)
 
     def sync(self, descriptor: int) -> None:
         # Nothing real: only this model decides what survives, and the test is fast.

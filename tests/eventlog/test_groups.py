@@ -1,6 +1,8 @@
 """Requests that come together are written together, and each hears of its own end."""
 
 import asyncio
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,60 @@ def test_closing_writes_what_was_just_submitted(tmp_path: Path) -> None:
     reader = SegmentReader(tmp_path)
     assert [entry.payload for entry in reader.read(0, 1 << 20)] == [b"last"]
     reader.close()
+
+
+class SlowDisk(Disk):
+    """Takes its time when told to, and notes which thread waited for it."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.waited: list[str] = []
+
+    def sync(self, descriptor: int) -> None:
+        self.waited.append(threading.current_thread().name)
+        time.sleep(self.seconds)
+
+
+def test_the_event_loop_waits_for_a_quick_disk_and_the_thread_for_a_slow_one(tmp_path: Path) -> None:
+    disk = SlowDisk()
+    writer = SegmentWriter(tmp_path, 1 << 20, 1 << 30, disk, fresh_start=0)
+    loop_thread = threading.current_thread().name
+    ends: list[int] = []
+
+    async def run() -> None:
+        async def append(times: int) -> None:
+            disk.waited.clear()
+            for _ in range(times):
+                ends.append(await writer.append(b"x" * 50))
+
+        await append(3)
+        assert disk.waited == [loop_thread] * 3
+        disk.seconds = 0.1
+        await append(1)
+        await append(3)
+        assert disk.waited == ["log-writer"] * 3
+        disk.seconds = 0
+        await append(60)
+        assert disk.waited[-1] == loop_thread
+
+    asyncio.run(run())
+    writer.close()
+    assert ends == sorted(set(ends)) and len(ends) == 67
+
+
+def test_what_comes_while_the_thread_writes_is_one_group_more(tmp_path: Path) -> None:
+    disk = SlowDisk()
+    writer = SegmentWriter(tmp_path, SEGMENT, 1 << 30, disk, fresh_start=0)
+
+    async def run() -> None:
+        disk.seconds = 0.1
+        await writer.append(b"slow")
+        disk.waited.clear()
+        first = asyncio.create_task(writer.append(b"first"))
+        await asyncio.sleep(0.02)
+        rest = [asyncio.create_task(writer.append(b"%d" % number)) for number in range(9)]
+        await asyncio.gather(first, *rest)
+        assert disk.waited == ["log-writer"] * 2
+
+    asyncio.run(run())
+    writer.close()

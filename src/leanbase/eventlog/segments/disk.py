@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 _ZEROS = bytes(1 << 20)
+_MOST_PIECES = 1024  # of one call, everywhere
 
 
 class Disk:
@@ -20,6 +21,15 @@ class Disk:
         written = os.pwrite(descriptor, data, offset)
         while written < len(data):
             written += os.pwrite(descriptor, data[written:], offset + written)
+
+    def write_pieces(self, descriptor: int, pieces: list[bytes], offset: int) -> None:
+        """Write pieces one behind the other, without a copy of them all where the system takes so many at once."""
+        if len(pieces) > _MOST_PIECES:
+            self.write(descriptor, b"".join(pieces), offset)
+            return
+        written = os.pwritev(descriptor, pieces, offset)
+        if written < sum(map(len, pieces)):
+            self.write(descriptor, b"".join(pieces)[written:], offset + written)
 
     def sync(self, descriptor: int) -> None:
         """Return once what was written to the file is on the disk."""

@@ -1,4 +1,4 @@
-"""The writing side: many requests, one thread, one fdatasync for all that wait."""
+"""The writing side: many requests, one fdatasync for all that wait."""
 
 import asyncio
 import contextlib
@@ -7,45 +7,23 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from leanbase.eventlog.contracts import LogFull, PayloadTooLarge
 from leanbase.eventlog.segments.disk import Disk
 from leanbase.eventlog.segments.files import CONSUMED_FILE, HEAD_FILE, LOCK_FILE, SegmentFile, SegmentMaker
 from leanbase.eventlog.segments.frames import HEADER_BYTES, NO_FRAME, frame_bytes, header
+from leanbase.eventlog.segments.groups import Done, Group, Pace
 from leanbase.eventlog.segments.marks import Mark
 from leanbase.eventlog.segments.repair import find_tail
 
 _log = logging.getLogger(__name__)
-
-Done = Callable[[int | LogFull], None]
 
 _IDLE_SECONDS = 5.0  # without an append, after which consumed segments are looked for
 
 
 class LogInUse(Exception):
     """Another process writes this log."""
-
-
-class _Group:
-    """Payloads that are written together, and whom to tell."""
-
-    __slots__ = ("dones", "loop", "payloads", "room")
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, room: int) -> None:
-        self.loop = loop
-        self.room = room  # bytes that the backlog may still grow by
-        self.payloads: list[bytes] = []
-        self.dones: list[Done] = []
-
-    def tell(self, ends: list[int | LogFull]) -> None:
-        """In the event loop, once for all: waking each request by itself would cost more than writing it."""
-        for done, end in zip(self.dones, ends, strict=True):
-            try:
-                done(end)
-            except Exception:
-                _log.exception("a request that was stored could not be answered")
 
 
 class SegmentWriter:
@@ -80,9 +58,13 @@ class SegmentWriter:
         self._segment: SegmentFile | None = tail.segment
         self._descriptor = tail.descriptor
         self._head.write(self._end)
-        self._group: _Group | None = None
-        self._guard = threading.Lock()  # of _group
-        self._wake = threading.Lock()  # released when there is work
+        self._group: Group | None = None  # what the next turn's end will write
+        self._handed: Group | None = None  # what the thread is to write
+        self._thread_writes = False  # from when it is handed until the loop hears of it
+        self._pace = Pace()
+        self._guard = threading.Lock()  # of _group, _handed and _closing
+        self._files = threading.Lock()  # held by who writes
+        self._wake = threading.Lock()  # released when there is work for the thread
         self._wake.acquire()
         self._closing = False
         self._preparing: threading.Thread | None = None
@@ -106,16 +88,50 @@ class SegmentWriter:
                 raise LogFull("the log is being closed")
             group = self._group
             if group is None:
-                group = _Group(asyncio.get_running_loop(), self._backlog_max - self.backlog_bytes())
-            if size > group.room:
+                group = Group(asyncio.get_running_loop(), self._backlog_max - self.backlog_bytes())
+            if group.size + size > group.room:
                 raise LogFull(f"the backlog is at its limit of {self._backlog_max} bytes")
-            group.room -= size
+            group.size += size
             group.payloads.append(payload)
             group.dones.append(done)
             if self._group is None:
                 self._group = group
                 # Not at once: the requests that came with this one join it, and the disk is asked once for all.
-                group.loop.call_soon(self._wake_thread)
+                group.loop.call_soon(self._end_turn)
+
+    def _end_turn(self) -> None:
+        """Write the group, here or in the thread; while the thread writes another one, this one goes on growing."""
+        with self._guard:
+            group = self._group
+            if group is None or self._thread_writes or self._closing:
+                return
+            self._group = None
+            self._thread_writes = not self._is_quick(group)
+            if self._thread_writes:
+                self._handed = group
+            else:
+                self._files.acquire()  # before anybody can close them
+        if self._thread_writes:
+            self._wake_thread()
+            return
+        try:
+            ends = self._store(group.payloads)
+        finally:
+            self._files.release()
+        group.tell(ends)
+        if self._is_upkeep_due():
+            self._wake_thread()
+
+    def _is_quick(self, group: Group) -> bool:
+        """Whether the event loop can wait for a group. Not for the next segment, which may have to be made."""
+        end = self._end + group.size + HEADER_BYTES * (len(group.payloads) + 1)
+        return self._segment is not None and end <= self._segment.end and self._pace.is_quick(group.size)
+
+    def _stored(self, group: Group, ends: list[int | LogFull]) -> None:
+        """In the event loop, after the thread has written a group: the next one has been waiting for that."""
+        self._thread_writes = False
+        group.tell(ends)
+        self._end_turn()
 
     def _wake_thread(self) -> None:
         with self._guard:
@@ -156,8 +172,9 @@ class SegmentWriter:
         self._thread.join()
         if self._preparing is not None:
             self._preparing.join()
-        if self._segment is not None:
-            self._disk.close(self._descriptor)
+        with self._files:
+            if self._segment is not None:
+                self._disk.close(self._descriptor)
         self._head.close()
         self._consumed.close()
         os.close(self._lock_file)
@@ -170,15 +187,25 @@ class SegmentWriter:
                 self._trim(1)
                 continue
             with self._guard:
-                group, self._group = self._group, None
                 closing = self._closing
-            if group is not None:
-                ends = self._store(group.payloads)
-                with contextlib.suppress(RuntimeError):  # the loop is gone, and so is everybody who waited
-                    group.loop.call_soon_threadsafe(group.tell, ends)
-                self._prepare_ahead()
+                groups, self._handed = [self._handed], None
+                if closing:
+                    groups.append(self._group)
+                    self._group = None
+            for group in groups:
+                if group is not None:
+                    self._store_handed(group)
             if closing:
                 return
+            self._prepare_ahead()
+
+    def _store_handed(self, group: Group) -> None:
+        with self._files:
+            ends = self._store(group.payloads)
+        try:
+            group.loop.call_soon_threadsafe(self._stored, group, ends)
+        except RuntimeError:  # the loop is gone, and so is everybody who waited
+            self._thread_writes = False
 
     def _store(self, payloads: list[bytes]) -> list[int | LogFull]:
         """Write and sync; an answer for each payload. Frames that do not fit go to the next segment."""
@@ -198,7 +225,7 @@ class SegmentWriter:
                     position = end
                 if waiting:
                     pieces.append(NO_FRAME)
-                    self._commit(segment, b"".join(pieces), position)
+                    self._commit(segment, pieces, position)
                     ends += waiting
                 if len(ends) < len(payloads):
                     self._leave_segment(segment)
@@ -208,9 +235,10 @@ class SegmentWriter:
             ends += [refusal] * (len(payloads) - len(ends))
         return ends
 
-    def _commit(self, segment: SegmentFile, data: bytes, end: int) -> None:
+    def _commit(self, segment: SegmentFile, pieces: list[bytes], end: int) -> None:
+        begun = time.monotonic()
         try:
-            self._disk.write(self._descriptor, data, self._end - segment.base)
+            self._disk.write_pieces(self._descriptor, pieces, self._end - segment.base)
             self._disk.sync(self._descriptor)
         except OSError:
             # After a failed sync nobody knows which pages are on the disk, and a second sync would lie. Leave the
@@ -220,6 +248,8 @@ class SegmentWriter:
                 self._disk.sync(self._descriptor)
             self._leave_segment(segment)
             raise
+        finally:
+            self._pace.note(time.monotonic() - begun)
         self._end = end
         self._head.write(end)
 
@@ -234,14 +264,26 @@ class SegmentWriter:
         self._segment, self._descriptor = self._maker.make(self._end, self._consumed.read())
         return self._segment
 
+    def _is_upkeep_due(self) -> bool:
+        return self._is_past_half() or self._consumed.read() - self._trimmed_at >= self._segment_bytes
+
+    def _is_past_half(self) -> bool:
+        """Whether the segment is half full, and nobody has cared for the next one yet."""
+        segment = self._segment
+        return (
+            segment is not None
+            and segment is not self._prepared_in
+            and self._end - segment.base >= self._segment_bytes // 2
+        )
+
     def _prepare_ahead(self) -> None:
         """Have the next segment ready before the current one is full (making 64 MB of zeros takes a while), and give
         the space of consumed segments back.
         """
-        consumed, segment = self._trim(self._segment_bytes), self._segment
-        if segment is None or segment is self._prepared_in or self._end - segment.base < self._segment_bytes // 2:
+        consumed = self._trim(self._segment_bytes)
+        if not self._is_past_half():
             return
-        self._prepared_in = segment
+        self._prepared_in = self._segment
         if not self._maker.has_reserve(consumed):
             self._preparing = threading.Thread(target=self._prepare_spare, name="log-spare", daemon=True)
             self._preparing.start()
