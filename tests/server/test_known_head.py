@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from leanbase.capture.app import Capture
 from leanbase.server.front_protocol import FrontProtocol
 from leanbase.server.known_head import known_head
-from tests.server.test_front_protocol import EVENT, OK, House, play, post
+from tests.server.test_front_protocol import EVENT, OK, HeldLog, House, Tokens, play, post
 
 LONGER = json.dumps(json.loads(EVENT) | {"properties": {"a": "x" * 5_000}}).encode()
 
@@ -111,5 +112,21 @@ def test_a_known_head_waits_behind_a_request_that_is_not_answered_yet() -> None:
         assert [len(record.body) for record in house.log.records] == [
             len(body) for body in (EVENT, LONGER, EVENT, LONGER, LONGER, EVENT)
         ]
+
+    play(script)
+
+
+def test_a_known_head_goes_to_the_log_of_now() -> None:
+    """A server that starts before its log can be opened refuses; connections of that time come to the log later."""
+
+    async def script(house: House) -> None:
+        wire = await house.connect()
+        wire.send(post())
+        assert (await wire.answer())[2] == OK
+        opened = HeldLog()
+        house.app.capture = Capture(opened, Tokens())
+        wire.send(post())
+        assert (await wire.answer())[2] == OK
+        assert (len(house.log.records), len(opened.records)) == (1, 1)
 
     play(script)

@@ -100,7 +100,7 @@ class Capture:
         if isinstance(outcome, Answer):
             return outcome
         started = time.perf_counter()
-        await self._log.append(encode_record(outcome.record))
+        await self._log.append(outcome.payload)
         intake.note_stored(outcome, started)
         return outcome.answer
 

@@ -18,6 +18,7 @@ GZIP_MAGIC = b"\x1f\x8b\x08"
 _FORM = "application/x-www-form-urlencoded"
 _FORM_FIELDS = (b"data=", b"ver=", b"_=", b"ip=", b"compression=")
 _BASE64_LETTERS = re.compile(rb"[A-Za-z0-9+/=]*")
+_JSON_STARTS = (b"{", b"[")
 _BLANK_OR_BOM = b" \t\r\n\xef\xbb\xbf"
 _LZ_LIMIT = 4 << 20  # decoding it is slow, and no SDK since 2021 sends it
 # Smaller bodies are stored as they came: compressing would cost more than all the rest. Larger ones are compressed, so
@@ -25,7 +26,7 @@ _LZ_LIMIT = 4 << 20  # decoding it is slow, and no SDK since 2021 sends it
 _COMPRESS_FROM = 8 << 20
 
 
-class Body(msgspec.Struct, frozen=True):
+class Body(msgspec.Struct, frozen=True, gc=False):
     """A request body, read: its JSON text, and the form in which it goes into the log."""
 
     text: bytes
@@ -55,7 +56,7 @@ def read_body(body: bytes, wrapping: Wrapping, limit: int, *, binary: bool = Fal
     if not payload:
         raise Refusal(400, "empty_body", "payload missing: send events in the body, or in the query parameter data")
     try:
-        if payload[:3] == GZIP_MAGIC:
+        if payload.startswith(GZIP_MAGIC):
             return _of_text(gunzip(payload, limit), payload, binary)
         if _is_json(payload):
             return _of_text(payload, None, binary)
@@ -96,7 +97,7 @@ def _stored(text: bytes) -> Body:
 
 
 def _is_json(payload: bytes) -> bool:
-    return payload[:1] in (b"{", b"[") or payload[:64].lstrip(_BLANK_OR_BOM)[:1] in (b"{", b"[")
+    return payload.startswith(_JSON_STARTS) or payload[:64].lstrip(_BLANK_OR_BOM).startswith(_JSON_STARTS)
 
 
 def _unwrap(payload: bytes, wrapping: Wrapping, limit: int) -> bytes:

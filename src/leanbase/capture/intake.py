@@ -7,6 +7,7 @@ task of their own (``take``).
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
@@ -21,7 +22,7 @@ from leanbase.capture.routes import V1_FAMILIES, Family
 from leanbase.capture.usual import Usual
 from leanbase.eventlog.contracts import LogFull, LogWriter, PayloadTooLarge
 from leanbase.model.clock import parse_query_time
-from leanbase.model.record import Lane, Record, encode_record
+from leanbase.model.record import Lane, Record, RecordForm, encode_record
 from leanbase.model.wire_v0 import V0Body
 from leanbase.projects.tokens import TokensUnavailable
 
@@ -29,17 +30,20 @@ _log = logging.getLogger(__name__)
 
 # On v1 the tags are fixed; on v0 SDKs see the status alone.
 _V1_TAGS = {408: "body_read_timeout", 413: "payload_too_large", 503: "service_unavailable", 405: "invalid_header_value"}
+_V0_FAMILIES = frozenset((Family.EVENTS, Family.ENGAGE, Family.AI_EVENTS))
 _SLOW_PACKING = 8 << 10  # LZ-string of this size takes a millisecond
+_MOST_FORMS = 16  # of one head: a client that writes for several projects
 _QUICK_STARTS = (b"{", b"[", b"\x1f")  # JSON and gzip, whatever the request says about its body
 
 Opened = v1.Caller | Wrapping
 Reading = tuple[Body, V0Body | Usual] | tuple[Body, V0Body] | v1.Outcome | bytes
 
 
-class Storable(msgspec.Struct):
-    """A good request: ``answer`` is true once ``record`` is in the log."""
+class Storable(msgspec.Struct, gc=False):
+    """A good request: ``answer`` is true once ``payload``, its record, is in the log."""
 
-    record: Record
+    payload: bytes
+    body_bytes: int
     events: int
     answer: Answer
 
@@ -74,7 +78,9 @@ class Intake:
         """What the headers say of the body. Raises :class:`Refusal`, ``TokensUnavailable``."""
         if request.family in V1_FAMILIES:
             return v1.read_caller(request.headers, self._tokens)
-        return wrapping_of(request.headers, request.query)
+        if request.wrapping is None:
+            request.wrapping = wrapping_of(request.headers, request.query)
+        return request.wrapping
 
     def is_slow(self, opened: Opened, body: bytes) -> bool:
         """Whether reading would hold the event loop up."""
@@ -90,11 +96,9 @@ class Intake:
         family = request.family
         if not isinstance(opened, Wrapping):
             return v1.accept(body, opened, family is Family.V1_AI_EVENTS, self.limits)
-        if family is Family.REPLAY:
-            return replay.read_recordings(body, opened, self.limits)
-        if family in (Family.AI_MULTIPART, Family.OTLP, Family.BLACK_HOLE):
-            return body
-        return v0.read_events(body, opened, family, self.limits)
+        if family in _V0_FAMILIES:
+            return v0.read_events(body, opened, family, self.limits)
+        return replay.read_recordings(body, opened, self.limits) if family is Family.REPLAY else body
 
     def accept(self, request: Request, opened: Opened, reading: Reading, now: int) -> Answer | Storable:
         """Judge what was read; ``now`` is when it had come. Raises :class:`Refusal`, ``TokensUnavailable``."""
@@ -106,7 +110,7 @@ class Intake:
         assert isinstance(reading, bytes)
         if request.family is Family.AI_MULTIPART:
             accepted = multipart.accept(reading, request.headers, self._tokens, self.limits)
-            return Storable(self._record(request, accepted, now), 1, OK)
+            return self._storable(request, accepted, now, OK)
         if request.family is Family.OTLP:
             return self._refuse_telemetry(request)
         return OK
@@ -136,24 +140,24 @@ class Intake:
         return answer
 
     def _submit(self, family: Family, good: Storable, reply: Callable[[Answer], None]) -> None:
-        started = time.perf_counter()
+        self._log.submit(good.payload, partial(self._tell, family, good, time.perf_counter(), reply))
 
-        def done(end: int | LogFull) -> None:
-            if isinstance(end, int):
-                self.note_stored(good, started)
-                answer = good.answer
-            else:
-                answer = self.refused(family, end)
-            self.count(family, answer)
-            reply(answer)
-
-        self._log.submit(encode_record(good.record), done)
+    def _tell(
+        self, family: Family, good: Storable, started: float, reply: Callable[[Answer], None], end: int | LogFull
+    ) -> None:
+        if isinstance(end, int):
+            self.note_stored(good, started)
+            answer = good.answer
+        else:
+            answer = self.refused(family, end)
+        self.count(family, answer)
+        reply(answer)
 
     def note_stored(self, good: Storable, started: float) -> None:
         """Count a record that is in the log."""
         counters = self.counters
         counters.observe_append(time.perf_counter() - started)
-        counters.body_bytes += len(good.record.body)
+        counters.body_bytes += good.body_bytes
         counters.events += good.events
 
     def count(self, family: Family | None, answer: Answer) -> None:
@@ -174,7 +178,21 @@ class Intake:
                 self.counters.refuse(accepted.project_id, "dropped_performance_event")
             if len(accepted.refused) == accepted.events:
                 return answer
-        return Storable(self._record(request, accepted, now), accepted.events - len(accepted.refused), answer)
+        return self._storable(request, accepted, now, answer)
+
+    def _storable(self, request: Request, accepted: v0.Accepted, now: int, answer: Answer) -> Storable:
+        body = accepted.body
+        if request.repeated and not accepted.refused:
+            kind = accepted.project_id, body.encoding, accepted.historical
+            form = request.forms.get(kind)
+            if form is None:
+                if len(request.forms) >= _MOST_FORMS:
+                    request.forms.clear()
+                form = request.forms[kind] = RecordForm(self._record(request, accepted, now))
+            payload = form.encode(now, body.stored)
+        else:
+            payload = encode_record(self._record(request, accepted, now))
+        return Storable(payload, len(body.stored), accepted.events - len(accepted.refused), answer)
 
     def _record(self, request: Request, accepted: v0.Accepted, now: int) -> Record:
         family, headers = request.family, request.headers
@@ -215,7 +233,7 @@ class Intake:
             outcome.historical,
             request.family is Family.V1_AI_EVENTS,
         )
-        return Storable(record, accepted, answer)
+        return Storable(encode_record(record), len(record.body), accepted, answer)
 
     def _refuse_telemetry(self, request: Request) -> Answer:
         """Telemetry of OpenTelemetry is not kept: exporters get the success that stops them from repeating, and the

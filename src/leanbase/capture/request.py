@@ -12,6 +12,7 @@ import msgspec
 from leanbase.capture.answers import Refusal
 from leanbase.capture.bodies import PLAIN, Wrapping
 from leanbase.capture.routes import Family
+from leanbase.model.record import RecordForm
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -24,12 +25,18 @@ class Disconnected(Exception):
 
 
 class Request(msgspec.Struct):
-    """A request but for its body. Of repeated headers the last counts; their names are in lower case."""
+    """A request but for its body. Of repeated headers the last counts; their names are in lower case.
+
+    The posts of a connection that have the same head share one, so it also keeps what follows from the head alone.
+    """
 
     family: Family
     query: dict[str, bytes]
     headers: dict[bytes, bytes]
     peer: str  # address of the connection, "" when unknown
+    repeated: bool = False  # more posts have this head than the first
+    wrapping: Wrapping | None = None  # once it was asked for
+    forms: dict[tuple[int, str, bool], RecordForm] = {}  # by project, encoding of the body, historical
 
 
 def query_of(raw: bytes) -> dict[str, bytes]:

@@ -34,7 +34,7 @@ _STATUS_REASONS = {
 _BRACE = ord("{")
 
 
-class Accepted(msgspec.Struct, frozen=True):
+class Accepted(msgspec.Struct, frozen=True, gc=False):
     """A request that may go into the log."""
 
     project_id: int

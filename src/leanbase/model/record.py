@@ -3,6 +3,7 @@
 Capture writes records, the pipeline reads them; the log between them knows only bytes.
 """
 
+import struct
 from enum import StrEnum
 
 import msgspec
@@ -39,6 +40,10 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
     ai: bool = False  # came by an AI path
 
 
+_TIME = struct.Struct(">BQ")
+_SHORT, _MIDDLE, _LONG = struct.Struct(">BB"), struct.Struct(">BH"), struct.Struct(">BI")
+_UINT64, _BIN8, _BIN16, _BIN32 = 0xCF, 0xC4, 0xC5, 0xC6  # MessagePack's marks
+_ANY_TIME = 1 << 60
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Record)
 
@@ -46,6 +51,30 @@ _decoder = msgspec.msgpack.Decoder(Record)
 def encode_record(record: Record) -> bytes:
     """The bytes that go into the log."""
     return _encoder.encode(record)
+
+
+class RecordForm:
+    """Encodes records that differ in time and body alone: those of one connection. A fifth of the work of
+    :func:`encode_record`, and the same bytes.
+    """
+
+    __slots__ = ("_before", "_behind")
+
+    def __init__(self, record: Record) -> None:
+        """``record`` is any of them; its time and body do not matter."""
+        encoded = _encoder.encode(msgspec.structs.replace(record, received_at=_ANY_TIME, body=b""))
+        self._before, _, self._behind = encoded.partition(_TIME.pack(_UINT64, _ANY_TIME) + _SHORT.pack(_BIN8, 0))
+
+    def encode(self, received_at: int, body: bytes) -> bytes:
+        """The bytes that go into the log. ``received_at`` is later than the first hour and a half of 1970."""
+        size = len(body)
+        if size < 1 << 8:
+            mark = _SHORT.pack(_BIN8, size)
+        elif size < 1 << 16:
+            mark = _MIDDLE.pack(_BIN16, size)
+        else:
+            mark = _LONG.pack(_BIN32, size)
+        return b"".join((self._before, _TIME.pack(_UINT64, received_at), mark, body, self._behind))
 
 
 def decode_record(payload: bytes | memoryview) -> Record:

@@ -7,7 +7,7 @@ Expect, pipelining, a body that takes long to read) goes uvicorn's way.
 """
 
 import asyncio
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, ClassVar, Protocol, cast
 
 from httptools import HttpRequestParser
@@ -34,10 +34,21 @@ class _Post:
     """A request on the short way. To the rest of the protocol it looks like one of uvicorn's."""
 
     message_event: ClassVar = asyncio.Event()  # uvicorn sets it when the client leaves; here nobody waits for it
-    __slots__ = ("capture", "disconnected", "keep_alive", "limit", "parts", "request", "response_complete", "size")
+    __slots__ = (
+        "capture",
+        "crosses",
+        "disconnected",
+        "keep_alive",
+        "limit",
+        "parts",
+        "request",
+        "response_complete",
+        "size",
+    )
 
     def __init__(self, capture: Capture, request: Request, limit: int, keep_alive: bool) -> None:
         self.capture = capture
+        self.crosses = b"origin" in request.headers  # origins, so the answer has headers of its own
         self.request = request
         self.limit = limit
         self.keep_alive = keep_alive
@@ -126,19 +137,22 @@ class FrontProtocol(HttpToolsProtocol):
         if first and self._between and self._last is not None and self._last.keep_alive:
             head = known_head(data)
             self._known = None if head is None else (head, self._last)
+            self._last.request.repeated = head is not None
         if self._incoming is not None:
             self._heard = self.loop.time()
             if self._body_timer is None:
                 self._body_timer = self.loop.call_later(self._body_pause(), self._refuse_slow_body)
 
-    def _take_known(self, data: bytes, head: KnownHead, last: _Post) -> bool:
-        """Take a request whose head says the same as that of ``last``. False: the parser has to look at it."""
-        if not self._is_free() or self.flow.write_paused:
+    def _take_known(self, data: bytes, head: KnownHead, post: _Post) -> bool:
+        """Take a request whose head says the same as that of ``post``, which has been answered and becomes the new
+        one. False: the parser has to look at it.
+        """
+        if not self._is_free() or self.flow.write_paused or post.capture is not self._front.capture:
             return False
-        body = head.body_of(data, last.limit)
+        body = head.body_of(data, post.limit)
         if body is None:
             return False
-        post = _Post(last.capture, last.request, last.limit, True)
+        post.response_complete = False
         self.cycle = cast("Any", post)
         self._take(post, body)
         return True
@@ -207,10 +221,7 @@ class FrontProtocol(HttpToolsProtocol):
         self._take(post, body)
 
     def _take(self, post: _Post, body: bytes) -> None:
-        def reply(answer: Answer) -> None:
-            self._reply(post, answer)
-
-        if not post.capture.intake.take(post.request, body, reply):
+        if not post.capture.intake.take(post.request, body, partial(self._reply, post)):
             task = self.loop.create_task(self._take_long(post, body))
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
@@ -243,7 +254,7 @@ class FrontProtocol(HttpToolsProtocol):
         post.response_complete = True
         if self.transport.is_closing():
             return
-        if answer is OK and post.keep_alive and b"origin" not in post.request.headers:
+        if answer is OK and post.keep_alive and not post.crosses:
             if self._date_headers is not self.server_state.default_headers:  # uvicorn makes them once a second
                 self._date_headers = self.server_state.default_headers
                 self._ok = _response_bytes(OK, self._date_headers, {}, True)

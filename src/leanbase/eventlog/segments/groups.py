@@ -11,8 +11,9 @@ _log = logging.getLogger(__name__)
 Done = Callable[[int | LogFull], None]
 
 # Handing a group to a thread and hearing back takes as much CPU as writing it (both want the interpreter at once), so
-# the loop writes by itself while the disk answers within this many seconds, averaged over the last groups.
-_QUICK_SECONDS = 0.002
+# the loop writes by itself while the disk answers within this many seconds, averaged over the last groups. Whoever asks
+# for something else meanwhile waits for so long.
+_QUICK_SECONDS = 0.005
 _REMEMBERED = 8  # groups
 _QUICK_BYTES = 4 << 20
 

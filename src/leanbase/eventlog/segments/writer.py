@@ -58,11 +58,10 @@ class SegmentWriter:
         self._segment: SegmentFile | None = tail.segment
         self._descriptor = tail.descriptor
         self._head.write(self._end)
-        self._group: Group | None = None  # what the next turn's end will write
-        self._handed: Group | None = None  # what the thread is to write
-        self._thread_writes = False  # from when it is handed until the loop hears of it
+        self._group: Group | None = None  # that still grows
+        self._away = 0  # groups that the thread took, and of which the loop has not heard yet
         self._pace = Pace()
-        self._guard = threading.Lock()  # of _group, _handed and _closing
+        self._guard = threading.Lock()  # of _group, _away and _closing
         self._files = threading.Lock()  # held by who writes
         self._wake = threading.Lock()  # released when there is work for the thread
         self._wake.acquire()
@@ -100,18 +99,16 @@ class SegmentWriter:
                 group.loop.call_soon(self._end_turn)
 
     def _end_turn(self) -> None:
-        """Write the group, here or in the thread; while the thread writes another one, this one goes on growing."""
+        """Write the group, or leave it to the thread: where that writes another one, this one goes on growing."""
         with self._guard:
             group = self._group
-            if group is None or self._thread_writes or self._closing:
+            if group is None or self._closing:
                 return
-            self._group = None
-            self._thread_writes = not self._is_quick(group)
-            if self._thread_writes:
-                self._handed = group
-            else:
+            here = not self._away and self._is_quick(group)
+            if here:
+                self._group = None
                 self._files.acquire()  # before anybody can close them
-        if self._thread_writes:
+        if not here:
             self._wake_thread()
             return
         try:
@@ -127,11 +124,11 @@ class SegmentWriter:
         end = self._end + group.size + HEADER_BYTES * (len(group.payloads) + 1)
         return self._segment is not None and end <= self._segment.end and self._pace.is_quick(group.size)
 
-    def _stored(self, group: Group, ends: list[int | LogFull]) -> None:
-        """In the event loop, after the thread has written a group: the next one has been waiting for that."""
-        self._thread_writes = False
+    def _hear(self, group: Group, ends: list[int | LogFull]) -> None:
+        """In the event loop, of a group that the thread has written."""
+        with self._guard:
+            self._away -= 1
         group.tell(ends)
-        self._end_turn()
 
     def _wake_thread(self) -> None:
         with self._guard:
@@ -187,25 +184,19 @@ class SegmentWriter:
                 self._trim(1)
                 continue
             with self._guard:
+                group, self._group = self._group, None
                 closing = self._closing
-                groups, self._handed = [self._handed], None
-                if closing:
-                    groups.append(self._group)
-                    self._group = None
-            for group in groups:
-                if group is not None:
-                    self._store_handed(group)
+                self._away += group is not None
+            if group is not None:
+                with self._files:
+                    ends = self._store(group.payloads)
+                try:
+                    group.loop.call_soon_threadsafe(self._hear, group, ends)
+                except RuntimeError:  # the loop is gone, and so is everybody who waited
+                    self._away -= 1
             if closing:
                 return
             self._prepare_ahead()
-
-    def _store_handed(self, group: Group) -> None:
-        with self._files:
-            ends = self._store(group.payloads)
-        try:
-            group.loop.call_soon_threadsafe(self._stored, group, ends)
-        except RuntimeError:  # the loop is gone, and so is everybody who waited
-            self._thread_writes = False
 
     def _store(self, payloads: list[bytes]) -> list[int | LogFull]:
         """Write and sync; an answer for each payload. Frames that do not fit go to the next segment."""
