@@ -2,7 +2,8 @@
 
     python -m benchmarks.floor [rounds]
 
-At 32 connections, in turn within seconds, µs of CPU a request, the middle of the rounds: the C references; an empty
+At 32 connections, in turn within seconds, µs of CPU a request, the middle of the rounds: the C references (answers;
+appends to a file that grows; writes into a file that was made before, as the product's segments are); an empty
 handler in Python (finds the end of the head and the length, answers, on uvloop); the same that appends each body with
 the product's own log writer; the product. Beside them what the C libraries alone take, called in a loop: unpacking with
 libdeflate, and the one decode of msgspec that checks UTF-8, JSON and types. Reference, unpacking and decode together
@@ -35,8 +36,8 @@ CONNECTIONS = 32
 ANSWER = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"status":"Ok"}'
 LARGEST = 4 << 20
 HEAD = (
-    "| events | body | C answers | C appends | empty | empty, appends | product | unpack | decode | product ÷ C | "
-    "(C + unpack + decode) ÷ C |"
+    "| events | body | C answers | C appends | C, made before | empty | empty, appends | product | unpack | decode | "
+    "product ÷ C | ÷ C, made before | (C + unpack + decode) ÷ C |"
 )
 
 
@@ -127,17 +128,18 @@ def measure(rounds: int) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         Product(Path(folder) / "data") as product,
-        reference_server(durable=False) as bare,
-        reference_server(durable=True) as durable,
+        reference_server("answers") as bare,
+        reference_server("grows") as growing,
+        reference_server("made before") as made,
         empty_server("") as empty,
         empty_server(str(Path(folder) / "log")) as appending,
         engine_stopped(product),
     ):
-        servers = [bare, durable, empty, appending, (product.port, product.pid("front"))]
+        servers = [bare, growing, made, empty, appending, (product.port, product.pid("front"))]
         usual = requests(product.token, server_event, 20, gzipped=False)
         run_load(appending[0], usual, CONNECTIONS, 2.0)
         run_load(product.port, usual, CONNECTIONS, 4.0)  # segments are made
-        print(HEAD, "|---" * 11 + "|", sep="\n")
+        print(HEAD, "|---" * 13 + "|", sep="\n")
         for events, gzipped in BODIES:
             bodies = requests(product.token, server_event, events, gzipped=gzipped)
             costs = [Cost() for _ in servers]
@@ -148,8 +150,8 @@ def measure(rounds: int) -> None:
             middle = [statistics.median(cost.cpu) for cost in costs]
             unpack, decode = library_cost(bodies[0].partition(b"\r\n\r\n")[2], gzipped)
             cells = [f"{figure:.1f}" for figure in (*middle, unpack, decode)]
-            over = statistics.median(a / b for a, b in zip(costs[4].cpu, costs[1].cpu, strict=True))
-            cells += [f"{over:.2f}", f"{(middle[1] + unpack + decode) / middle[1]:.2f}"]
+            over = [statistics.median(a / b for a, b in zip(costs[5].cpu, costs[c].cpu, strict=True)) for c in (1, 2)]
+            cells += [f"{over[0]:.2f}", f"{over[1]:.2f}", f"{(middle[1] + unpack + decode) / middle[1]:.2f}"]
             print(f"| {events} | {'gzip' if gzipped else 'plain'} | " + " | ".join(cells) + " |", flush=True)
 
 

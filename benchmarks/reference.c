@@ -3,6 +3,8 @@
  * It reads HTTP/1.1 requests on kept-open connections, parses nothing but the length of the body, and answers.
  * `reference PORT` only answers: the price of the machine. `reference PORT FILE` appends every body to FILE and answers
  * after one fdatasync for all requests that were waiting (group commit): the price of durability without any validation.
+ * The file grows, so every sync also pays for new blocks. `reference PORT FILE MB` overwrites a file of so many MB of zeros
+ * that was made before, from its beginning again when it is full, as the product's own segments are used.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -36,8 +38,27 @@ static size_t whole_request(struct connection *c, char **body, size_t *length) {
     return head + *length;
 }
 
+static off_t room, at; /* of a file that was made before; 0: it grows */
+
+static void make(int log, long megabytes) {
+    static char zeros[1 << 20];
+    for (; megabytes > 0; megabytes--) {
+        if (write(log, zeros, sizeof zeros) != sizeof zeros) { perror("make"); exit(1); }
+        room += sizeof zeros;
+    }
+    fdatasync(log);
+}
+
+static int append(int log, const char *body, size_t length) {
+    if (!room) return write(log, body, length) == (ssize_t)length;
+    if (at + (off_t)length > room) at = 0;
+    at += (off_t)length;
+    return pwrite(log, body, length, at - (off_t)length) == (ssize_t)length;
+}
+
 int main(int count, char **arguments) {
-    int log = count > 2 ? open(arguments[2], O_CREAT | O_TRUNC | O_WRONLY | O_APPEND, 0600) : -1;
+    int log = count > 2 ? open(arguments[2], O_CREAT | O_TRUNC | O_WRONLY, 0600) : -1;
+    if (count > 3) make(log, atol(arguments[3]));
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), one = 1;
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(arguments[1])), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -70,7 +91,7 @@ int main(int count, char **arguments) {
             }
             char *body; size_t length, size = c->used ? whole_request(c, &body, &length) : 0;
             if (!size) continue;
-            if (log >= 0 && write(log, body, length) != (ssize_t)length) { close(fd); continue; }
+            if (log >= 0 && !append(log, body, length)) { close(fd); continue; }
             memmove(c->data, c->data + size, c->used - size);
             c->used -= size;
             if (log >= 0) waiting[held++] = fd;

@@ -125,17 +125,17 @@ def test_the_event_loop_waits_for_a_quick_disk_and_the_thread_for_a_slow_one(tmp
 
         await append(3)
         assert disk.waited == [loop_thread] * 3
-        disk.seconds = 0.1
-        await append(1)
+        disk.seconds = 0.02
+        await append(4)
         await append(3)
         assert disk.waited == ["log-writer"] * 3
         disk.seconds = 0
-        await append(60)
+        await append(40)
         assert disk.waited[-1] == loop_thread
 
     asyncio.run(run())
     writer.close()
-    assert ends == sorted(set(ends)) and len(ends) == 67
+    assert ends == sorted(set(ends)) and len(ends) == 50
 
 
 def test_what_comes_while_the_thread_writes_is_one_group_more(tmp_path: Path) -> None:
@@ -143,8 +143,9 @@ def test_what_comes_while_the_thread_writes_is_one_group_more(tmp_path: Path) ->
     writer = SegmentWriter(tmp_path, SEGMENT, 1 << 30, disk, fresh_start=0)
 
     async def run() -> None:
+        disk.seconds = 0.3
+        await writer.append(b"a stall")
         disk.seconds = 0.1
-        await writer.append(b"slow")
         disk.waited.clear()
         first = asyncio.create_task(writer.append(b"first"))
         await asyncio.sleep(0.02)

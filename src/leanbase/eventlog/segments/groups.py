@@ -15,7 +15,10 @@ Done = Callable[[int | LogFull], None]
 # for something else meanwhile waits for so long.
 _QUICK_SECONDS = 0.005
 _REMEMBERED = 8  # groups
+_COUNTED_SECONDS = 0.02  # of one group: on a busy machine one in a hundred takes ten times as long, and says little
+_STALL_SECONDS = 0.25
 _QUICK_BYTES = 4 << 20
+_GROUPS_BESIDE = 32  # that go to the thread, once the disk was slow, before the loop tries it again
 
 
 class Group:
@@ -40,17 +43,24 @@ class Group:
 
 
 class Pace:
-    """How long the disk takes for a group of late."""
+    """Whether the event loop can wait for the disk, by how long it waited of late. For the loop's thread.
+
+    What the other thread waits says nothing: once written, it also waits for the interpreter.
+    """
 
     def __init__(self) -> None:
         self._seconds = 0.0
+        self._beside = 0  # groups that still go to the thread
 
     def note(self, seconds: float) -> None:
-        """One more group was written in so many seconds."""
-        self._seconds += (seconds - self._seconds) / _REMEMBERED
+        """The loop has waited so long for a group."""
+        self._seconds += (min(seconds, _COUNTED_SECONDS) - self._seconds) / _REMEMBERED
+        if self._seconds > _QUICK_SECONDS or seconds > _STALL_SECONDS:
+            self._seconds, self._beside = 0.0, _GROUPS_BESIDE
 
     def is_quick(self, size: int) -> bool:
-        """Whether the event loop can wait for so many bytes. One stall of the disk sends the next groups to the
-        thread.
-        """
-        return self._seconds <= _QUICK_SECONDS and size <= _QUICK_BYTES
+        """Whether the loop should write the next group, of so many bytes."""
+        if self._beside:
+            self._beside -= 1
+            return False
+        return size <= _QUICK_BYTES

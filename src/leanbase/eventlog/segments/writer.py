@@ -111,10 +111,12 @@ class SegmentWriter:
         if not here:
             self._wake_thread()
             return
+        begun = time.monotonic()
         try:
             ends = self._store(group.payloads)
         finally:
             self._files.release()
+            self._pace.note(time.monotonic() - begun)
         group.tell(ends)
         if self._is_upkeep_due():
             self._wake_thread()
@@ -227,7 +229,6 @@ class SegmentWriter:
         return ends
 
     def _commit(self, segment: SegmentFile, pieces: list[bytes], end: int) -> None:
-        begun = time.monotonic()
         try:
             self._disk.write_pieces(self._descriptor, pieces, self._end - segment.base)
             self._disk.sync(self._descriptor)
@@ -239,8 +240,6 @@ class SegmentWriter:
                 self._disk.sync(self._descriptor)
             self._leave_segment(segment)
             raise
-        finally:
-            self._pace.note(time.monotonic() - begun)
         self._end = end
         self._head.write(end)
 
