@@ -1,6 +1,7 @@
 """The insight builder: what is chosen is in the address as the API takes it, and the answer follows."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -136,6 +137,57 @@ def test_every_way_to_count(page: Page, letters: OwnProject, math: str, total: s
         page.get_by_role("textbox", name="SQL expression of a").fill("max(toFloat(properties.size))")
         page.keyboard.press("Enter")
     expect(page.get_by_role("row", name="a").get_by_role("cell").nth(1)).to_have_text(total)
+
+
+def test_boxes_hours_and_samples(page: Page, letters: OwnProject) -> None:
+    open_insight(page, letters, {"kind": "TrendsQuery", "series": [A], "dateRange": {"date_from": "-1d"}}, "")
+    choose(page, "Display", "Box plot")
+    expect(page.get_by_text("Choose the property to calculate with.")).to_be_visible()
+    pick(page, "Property of a to calculate with: Choose a property", "size", "size")
+    expect(page.get_by_label("Box plot of a - size").locator("canvas")).to_be_visible()
+    form = page.get_by_role("radiogroup", name="Form")
+    form.get_by_text("Table", exact=True).click()
+    row = page.get_by_role("row", name="a - size").filter(has_text="30")
+    expect(row.get_by_role("cell")).to_contain_text(["a - size", "", "30", "22.75", "15.5", "8.25", "1", "15.5"])
+    form.get_by_text("Chart", exact=True).click()
+    choose(page, "Display", "Heatmap")
+    hours = page.get_by_role("region", name="Weekdays by hour")
+    expect(hours.get_by_role("row").last.get_by_role("cell").last).to_have_text("2")
+    assert question(page)["kind"] == "CalendarHeatmapQuery"
+    choose(page, "Calculation of a", "Unique team")
+    expect(hours.get_by_role("row").last.get_by_role("cell").last).to_have_text("2")
+    choose(page, "Display", "Line")
+    choose(page, "Sampling", "50% sample")
+    expect(page.get_by_text("Estimated from 50% of the people: counts are scaled up")).to_be_visible()
+    asked = question(page)
+    assert (asked["kind"], asked["samplingFactor"]) == ("TrendsQuery", 0.5)
+    choose(page, "Sampling", "Not sampled")
+    expect(page.get_by_text("counts are scaled up")).to_have_count(0)
+
+
+def test_what_goes_with_completing_a_funnel(page: Page, own_project: OwnProject) -> None:
+    def sent(name: str, who: str, minute: int, **properties: Any) -> dict[str, Any]:
+        at = f"{datetime.now(UTC) - timedelta(minutes=60 - minute):%Y-%m-%dT%H:%M:%SZ}"
+        return {"event": name, "distinct_id": who, "timestamp": at, "properties": properties}
+
+    happy, others = [f"happy {number}" for number in range(12)], [f"other {number}" for number in range(12)]
+    own_project.send(
+        *(sent("a", who, 0, **{"$set": {"plan": "pro" if who in happy else "free"}}) for who in happy + others),
+        *(sent("c", who, 10) for who in [*happy[:11], others[0]]),
+        *(sent("b", who, 20) for who in happy),
+    )
+    open_insight(page, own_project, {"kind": "FunnelsQuery", "series": [A, B], "funnelsFilter": {}}, "")
+    panel = page.get_by_role("region", name="What goes with completing the funnel")
+    expect(panel).to_have_count(0)
+    page.get_by_text("Events", exact=True).click()
+    row = panel.get_by_role("row").filter(has=page.get_by_role("cell", name="c", exact=True))
+    expect(row).to_contain_text("as likely")
+    row.get_by_role("button", name="people of c, dropped off").click()
+    expect(page.get_by_role("dialog").get_by_role("link", name="other 0")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_text("Properties", exact=True).click()
+    expect(panel.get_by_role("row").filter(has_text="plan = pro")).to_contain_text("as likely")
+    expect(panel.get_by_role("row").filter(has_text="plan = free")).to_contain_text("less likely")
 
 
 def test_a_question_is_cancelled_and_asked_again(page: Page, letters: OwnProject) -> None:

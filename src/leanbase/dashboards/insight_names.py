@@ -18,6 +18,7 @@ KINDS = {
     "PathsQuery": "Paths",
     "StickinessQuery": "Stickiness of {series}",
     "LifecycleQuery": "Lifecycle of {series}",
+    "CalendarHeatmapQuery": "{series} by weekday and hour",
     "ActivationMetricQuery": "Activation metric",
     "HogQLQuery": "SQL query",
     "EventsQuery": "Events",

@@ -139,6 +139,7 @@ export type TrendsDisplay =
   | "ActionsAreaGraph"
   | "ActionsLineGraphCumulative"
   | "SlopeGraph"
+  | "BoxPlot"
   | "BoldNumber"
   | "ActionsPie"
   | "ActionsBarValue"
@@ -257,6 +258,12 @@ export interface StickinessQuery extends Asked {
   };
 }
 
+/** One series by weekday and hour, in the project's time. */
+export interface CalendarHeatmapQuery extends Asked {
+  kind: "CalendarHeatmapQuery";
+  series: Series[];
+}
+
 export type LifecycleStatus = "new" | "returning" | "resurrecting" | "dormant";
 
 export interface LifecycleQuery extends Asked {
@@ -290,6 +297,7 @@ export type InsightQuery =
   | PathsQuery
   | StickinessQuery
   | LifecycleQuery
+  | CalendarHeatmapQuery
   | ActivationMetricQuery;
 
 /** One line of a trend, of stickiness or of a lifecycle. */
@@ -306,6 +314,28 @@ export interface TrendResult {
   compare?: boolean;
   compare_label?: "current" | "previous";
   status?: LifecycleStatus;
+}
+
+/** How the numbers of a property are spread in one interval; zeros where there are none. */
+export interface Box {
+  day: string;
+  label: string;
+  min: number;
+  p25: number;
+  median: number;
+  p75: number;
+  max: number;
+  mean: number;
+  series_index: number;
+  series_label: string;
+}
+
+/** Rows are weekdays from Sunday, columns are hours; what nothing happened in is left out. */
+export interface HeatmapCells {
+  data: { row: number; column: number; value: number }[];
+  rowAggregations: { row: number; value: number }[];
+  columnAggregations: { column: number; value: number }[];
+  allAggregations: number;
 }
 
 export interface FunnelStep {

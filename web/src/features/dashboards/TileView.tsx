@@ -12,6 +12,7 @@ import styles from "@/features/dashboards/dashboards.module.css";
 import { downloadCsv, downloadPng } from "@/ui/insights/downloads";
 import { type DrawnQuery, InsightAnswer, type OnPeople } from "@/ui/insights/InsightAnswer";
 import { insightName } from "@/ui/insights/names";
+import { sampleInWords } from "@/ui/insights/sampling";
 import { useMarked } from "@/ui/insights/useMarked";
 import { Markdown } from "@/ui/Markdown";
 import { Empty, Failure, Loading, Problem } from "@/ui/states/States";
@@ -63,6 +64,7 @@ export function TileView(props: TileViewProps) {
         )
       : null;
 
+  const sampled = query && sampleInWords(query);
   const tools = (
     <span className={styles.tools}>
       <ActionIcon
@@ -133,6 +135,7 @@ export function TileView(props: TileViewProps) {
         }}
       >
         <h2 title={insight?.description || title}>{opened ? <Link href={opened}>{title}</Link> : title}</h2>
+        {sampled ? <small title={sampled}>sampled</small> : null}
         {answer?.last_refresh ? (
           <small>
             <Time at={answer.last_refresh} form="ago" />

@@ -5,12 +5,15 @@ import { Breakdowns } from "@/features/insight/Breakdowns";
 import { Formulas } from "@/features/insight/Formulas";
 import { FunnelDetails } from "@/features/insight/FunnelDetails";
 import styles from "@/features/insight/InsightPage.module.css";
+import { canBeSampled } from "@/features/insight/kinds";
 import { LifecycleOptions } from "@/features/insight/LifecycleOptions";
 import { PathsOptions } from "@/features/insight/PathsOptions";
 import { RetentionOptions } from "@/features/insight/RetentionOptions";
+import { Sampling } from "@/features/insight/Sampling";
 import { SeriesEditor } from "@/features/insight/SeriesEditor";
 import { StickinessOptions } from "@/features/insight/StickinessOptions";
 import { WholeIntervals } from "@/features/insight/TrendsOptions";
+import { isBoxPlot } from "@/ui/insights/boxes";
 import type { Counting } from "@/ui/insights/maths";
 import { FilterGroups } from "@/ui/pickers/FilterGroups";
 
@@ -18,6 +21,7 @@ const COUNTING: Partial<Record<InsightQuery["kind"], Counting>> = {
   TrendsQuery: "TrendsQuery",
   FunnelsQuery: "FunnelsQuery",
   StickinessQuery: "StickinessQuery",
+  CalendarHeatmapQuery: "CalendarHeatmapQuery",
 };
 
 /** Optional steps are told apart only where steps are shown, and follow each other. */
@@ -36,7 +40,7 @@ export function Editor({ query, onChange }: { query: InsightQuery; onChange: (qu
           counting={COUNTING[query.kind] ?? null}
           steps={query.kind === "FunnelsQuery"}
           withOptional={canBeOptional(query)}
-          most={query.kind === "LifecycleQuery" ? 1 : 20}
+          most={query.kind === "LifecycleQuery" || query.kind === "CalendarHeatmapQuery" ? 1 : 20}
           add={query.kind === "FunnelsQuery" ? "Add a step" : "Add a series"}
           onChange={(series) => onChange({ ...query, series })}
         />
@@ -52,14 +56,16 @@ export function Editor({ query, onChange }: { query: InsightQuery; onChange: (qu
         <FilterGroups filters={query.properties} onChange={(properties) => onChange({ ...query, properties })} />
       </div>
       <div className={styles.line}>
-        {query.kind === "TrendsQuery" || query.kind === "FunnelsQuery" || query.kind === "RetentionQuery" ? (
+        {(query.kind === "TrendsQuery" && !isBoxPlot(query)) ||
+        query.kind === "FunnelsQuery" ||
+        query.kind === "RetentionQuery" ? (
           <Breakdowns
             filter={query.breakdownFilter}
             withBins={query.kind === "TrendsQuery"}
             onChange={(breakdownFilter) => onChange({ ...query, breakdownFilter })}
           />
         ) : null}
-        {query.kind === "TrendsQuery" ? <Formulas query={query} onChange={onChange} /> : null}
+        {query.kind === "TrendsQuery" && !isBoxPlot(query) ? <Formulas query={query} onChange={onChange} /> : null}
         <span className={styles.switches}>
           <Switch
             size="xs"
@@ -68,6 +74,7 @@ export function Editor({ query, onChange }: { query: InsightQuery; onChange: (qu
             onChange={(event) => onChange({ ...query, filterTestAccounts: event.currentTarget.checked || undefined })}
           />
           {query.kind === "TrendsQuery" ? <WholeIntervals query={query} onChange={onChange} /> : null}
+          {canBeSampled(query) ? <Sampling query={query} onChange={onChange} /> : null}
         </span>
       </div>
     </div>

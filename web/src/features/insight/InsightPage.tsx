@@ -13,16 +13,17 @@ import { FunnelCorrelation } from "@/features/insight/FunnelCorrelation";
 import { FunnelOptions } from "@/features/insight/FunnelOptions";
 import { pathsAround, withRange } from "@/features/insight/funnelPaths";
 import styles from "@/features/insight/InsightPage.module.css";
-import { asKind, KINDS, missing, START } from "@/features/insight/kinds";
+import { asKind, KINDS, missing, START, tabOf } from "@/features/insight/kinds";
 import { PlaceActions } from "@/features/insight/PlaceActions";
 import { RetentionDisplay } from "@/features/insight/RetentionOptions";
 import { SaveInsight } from "@/features/insight/SaveInsight";
-import { IntervalSelect, isTotal, TrendsOptions } from "@/features/insight/TrendsOptions";
+import { DisplaySelect, IntervalSelect, isTotal, TrendsOptions } from "@/features/insight/TrendsOptions";
 import { AnswerTable } from "@/ui/insights/AnswerTable";
 import { InsightAnswer } from "@/ui/insights/InsightAnswer";
 import { insightName } from "@/ui/insights/names";
 import { PeoplePanel } from "@/ui/insights/PeoplePanel";
 import type { PeopleAsked } from "@/ui/insights/people";
+import { sampleInWords } from "@/ui/insights/sampling";
 import { useMarked } from "@/ui/insights/useMarked";
 import { Page, Panel } from "@/ui/Page";
 import { DateRangePicker } from "@/ui/pickers/DateRangePicker";
@@ -47,7 +48,7 @@ export default function InsightPage() {
     );
   }
   const source = saved.data.query?.source;
-  if (!source || !KINDS.some((one) => one.kind === source.kind)) {
+  if (!source || !KINDS.some((one) => one.kind === tabOf(source.kind))) {
     const sql = (source as { query?: string } | undefined)?.query;
     return (
       <Page title={insightName(saved.data)}>
@@ -85,8 +86,10 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
   const answer = useAnswer<unknown>(lacking ? null : query);
   // The old answer stays on screen while the new one computes, unless it is of another kind and cannot be drawn.
   const shown = useShown(query, answer.data, answer.isPlaceholderData);
+  const sampled = sampleInWords(shown?.query ?? query);
   const cancelled = answer.isPlaceholderData && !answer.isFetching && !answer.error && !lacking;
-  const kind = KINDS.find((one) => one.kind === query.kind)?.title ?? "Insight";
+  const tab = tabOf(query.kind);
+  const kind = KINDS.find((one) => one.kind === tab)?.title ?? "Insight";
   const title = saved ? insightName(saved) : kind;
   const asTable = form === "table" && query.kind !== "ActivationMetricQuery";
 
@@ -94,7 +97,7 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
     <Page title={title} actions={<SaveInsight query={query} saved={saved} />}>
       <Panel>
         <Tabs
-          value={query.kind}
+          value={tab}
           className={styles.tabs}
           onChange={(kind) => kind && setQuery(asKind(query, kind as InsightQuery["kind"]))}
         >
@@ -106,7 +109,7 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
             ))}
           </Tabs.List>
         </Tabs>
-        <Editor key={query.kind} query={query} onChange={setQuery} />
+        <Editor key={tab} query={query} onChange={setQuery} />
       </Panel>
       <Panel>
         <div className={styles.toolbar}>
@@ -119,6 +122,9 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
             <IntervalSelect value={query.interval} onChange={(interval) => setQuery({ ...query, interval })} />
           ) : null}
           {query.kind === "TrendsQuery" ? <TrendsOptions query={query} onChange={setQuery} /> : null}
+          {query.kind === "TrendsQuery" || query.kind === "CalendarHeatmapQuery" ? (
+            <DisplaySelect query={query} onChange={setQuery} />
+          ) : null}
           {query.kind === "FunnelsQuery" ? <FunnelOptions query={query} onChange={setQuery} /> : null}
           {query.kind === "RetentionQuery" ? <RetentionDisplay query={query} onChange={setQuery} /> : null}
           <span className={styles.spacer} />
@@ -205,6 +211,7 @@ function InsightEditor({ initial, saved }: { initial: InsightQuery; saved?: Save
           )}
         </div>
         <footer className={styles.footer}>
+          {sampled ? <span>{sampled}</span> : null}
           <span>Time zone: {project.timezone}</span>
           {answer.data?.last_refresh ? (
             <span>

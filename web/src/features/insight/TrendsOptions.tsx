@@ -1,14 +1,28 @@
 import { Select, Switch } from "@mantine/core";
-import type { CompareFilter, Interval, TrendsDisplay, TrendsQuery } from "@/api/insights";
+import type {
+  CalendarHeatmapQuery,
+  CompareFilter,
+  InsightQuery,
+  Interval,
+  TrendsDisplay,
+  TrendsQuery,
+} from "@/api/insights";
 import styles from "@/features/insight/InsightPage.module.css";
+import { asKind } from "@/features/insight/kinds";
+import { isBoxPlot } from "@/ui/insights/boxes";
+import { needsProperty } from "@/ui/insights/maths";
 
-const DISPLAYS: { value: TrendsDisplay; label: string }[] = [
+type Display = TrendsDisplay | "CalendarHeatmap";
+
+const DISPLAYS: { value: Display; label: string }[] = [
   { value: "ActionsLineGraph", label: "Line" },
   { value: "ActionsAreaGraph", label: "Area" },
   { value: "ActionsUnstackedBar", label: "Bars" },
   { value: "ActionsBar", label: "Stacked bars" },
   { value: "ActionsLineGraphCumulative", label: "Cumulative" },
   { value: "SlopeGraph", label: "Slope" },
+  { value: "BoxPlot", label: "Box plot" },
+  { value: "CalendarHeatmap", label: "Heatmap" },
   { value: "BoldNumber", label: "Number" },
   { value: "ActionsBarValue", label: "Totals as bars" },
   { value: "ActionsPie", label: "Pie" },
@@ -20,9 +34,16 @@ const TOTALS = new Set<TrendsDisplay>(["BoldNumber", "ActionsBarValue", "Actions
 /** One number for each series, so that neither an interval nor smoothing means anything. */
 export const isTotal = (query: TrendsQuery) => TOTALS.has(query.trendsFilter?.display ?? "ActionsLineGraph");
 
-/** Another display of the same question; a map needs countries to draw, so it breaks down by them. */
+/**
+ * Another display of the same question; a map needs countries to draw, so it breaks down by them, and a box plot needs
+ * the property whose numbers it shows.
+ */
 function withDisplay(query: TrendsQuery, display: TrendsDisplay): TrendsQuery {
   const trendsFilter = { ...query.trendsFilter, display };
+  if (display === "BoxPlot") {
+    const series = query.series.map((one) => (needsProperty(one.math) ? one : { ...one, math: "avg" }));
+    return { ...query, series, trendsFilter };
+  }
   if (display !== "WorldMap") return { ...query, trendsFilter };
   return {
     ...query,
@@ -109,8 +130,13 @@ export function TrendsOptions({ query, onChange }: { query: TrendsQuery; onChang
   const points = filter.smoothingIntervals ?? 1;
   return (
     <>
-      <CompareSelect value={query.compareFilter} onChange={(compareFilter) => onChange({ ...query, compareFilter })} />
-      {isTotal(query) ? null : (
+      {isBoxPlot(query) ? null : (
+        <CompareSelect
+          value={query.compareFilter}
+          onChange={(compareFilter) => onChange({ ...query, compareFilter })}
+        />
+      )}
+      {isTotal(query) || isBoxPlot(query) ? null : (
         <Select
           className={styles.narrow}
           aria-label="Smoothing"
@@ -128,14 +154,36 @@ export function TrendsOptions({ query, onChange }: { query: TrendsQuery; onChang
           }
         />
       )}
-      <Select
-        className={styles.narrow}
-        aria-label="Display"
-        data={DISPLAYS}
-        value={filter.display === "ActionsStackedBar" ? "ActionsBar" : (filter.display ?? "ActionsLineGraph")}
-        maxDropdownHeight={340}
-        onChange={(display) => onChange(withDisplay(query, display as TrendsDisplay))}
-      />
     </>
+  );
+}
+
+const displayOf = (query: TrendsQuery | CalendarHeatmapQuery): Display => {
+  if (query.kind === "CalendarHeatmapQuery") return "CalendarHeatmap";
+  const display = query.trendsFilter?.display ?? "ActionsLineGraph";
+  return display === "ActionsStackedBar" ? "ActionsBar" : display;
+};
+
+interface DisplaySelectProps {
+  query: TrendsQuery | CalendarHeatmapQuery;
+  onChange: (query: InsightQuery) => void;
+}
+
+/** How a trend is drawn. A calendar heatmap is another kind of question about the same event. */
+export function DisplaySelect({ query, onChange }: DisplaySelectProps) {
+  return (
+    <Select
+      className={styles.narrow}
+      aria-label="Display"
+      data={DISPLAYS}
+      value={displayOf(query)}
+      maxDropdownHeight={340}
+      onChange={(next) => {
+        const display = next as Display;
+        if (display === "CalendarHeatmap") return onChange(asKind(query, "CalendarHeatmapQuery"));
+        const trends = asKind(query, "TrendsQuery");
+        if (trends.kind === "TrendsQuery") onChange(withDisplay(trends, display));
+      }}
+    />
   );
 }

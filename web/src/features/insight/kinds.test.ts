@@ -12,14 +12,17 @@ const trend: TrendsQuery = {
   properties: [{ key: "plan", type: "person", operator: "exact", value: ["pro"] }],
 };
 
-test.each(KINDS.map((one) => one.kind))("%s keeps the range and the filters", (kind) => {
-  const other = asKind(trend, kind);
-  expect(other.kind).toBe(kind);
-  // Who began lately cannot be back yet, so that one looks further back by itself.
-  expect(other.dateRange).toEqual(kind === "ActivationMetricQuery" ? { date_from: "-90d" } : trend.dateRange);
-  expect(other.properties).toEqual(trend.properties);
-  expect(missing(other)).toBeNull();
-});
+test.each([...KINDS.map((one) => one.kind), "CalendarHeatmapQuery" as const])(
+  "%s keeps the range and the filters",
+  (kind) => {
+    const other = asKind(trend, kind);
+    expect(other.kind).toBe(kind);
+    // Who began lately cannot be back yet, so that one looks further back by itself.
+    expect(other.dateRange).toEqual(kind === "ActivationMetricQuery" ? { date_from: "-90d" } : trend.dateRange);
+    expect(other.properties).toEqual(trend.properties);
+    expect(missing(other)).toBeNull();
+  },
+);
 
 test("a funnel has at least two steps and no math", () => {
   const funnel = asKind({ ...trend, series: trend.series.slice(0, 1) }, "FunnelsQuery");
@@ -32,6 +35,20 @@ test("retention is about the first two events", () => {
     targetEntity: { id: "bought", type: "events" },
     returningEntity: { id: 3, type: "actions" },
   });
+});
+
+test("a sample stays one where it can be asked for", () => {
+  const sampled = { ...trend, samplingFactor: 0.1 };
+  expect(asKind(sampled, "FunnelsQuery")).toMatchObject({ samplingFactor: 0.1 });
+  expect(asKind(asKind(sampled, "RetentionQuery"), "TrendsQuery")).toMatchObject({ samplingFactor: 0.1 });
+  expect(asKind(sampled, "PathsQuery")).not.toHaveProperty("samplingFactor");
+});
+
+test("hours count one event, in ways that hours can", () => {
+  const hours = asKind(trend, "CalendarHeatmapQuery");
+  expect("series" in hours && hours.series).toEqual([{ kind: "EventsNode", event: "bought", name: "bought" }]);
+  const people = { ...trend, series: [{ kind: "EventsNode" as const, event: "a", math: "dau" }] };
+  expect(asKind(people, "CalendarHeatmapQuery")).toMatchObject({ series: [{ event: "a", math: "dau" }] });
 });
 
 test("what cannot be asked says what is missing", () => {

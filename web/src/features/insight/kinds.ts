@@ -1,6 +1,6 @@
 /** The kinds of insight, and how one becomes another without losing what was chosen. */
-import type { InsightQuery, RetentionEntity, Series } from "@/api/insights";
-import { lacks } from "@/ui/insights/maths";
+import type { FunnelsQuery, InsightQuery, RetentionEntity, RetentionQuery, Series, TrendsQuery } from "@/api/insights";
+import { isOfHours, lacks } from "@/ui/insights/maths";
 
 export const KINDS: { kind: InsightQuery["kind"]; title: string; about: string }[] = [
   { kind: "TrendsQuery", title: "Trends", about: "How often something happens, and to how many" },
@@ -16,6 +16,9 @@ export const KINDS: { kind: InsightQuery["kind"]; title: string; about: string }
   },
 ];
 
+/** The tab of a kind: a calendar heatmap is a display of trends, though a question of its own. */
+export const tabOf = (kind: InsightQuery["kind"]) => (kind === "CalendarHeatmapQuery" ? "TrendsQuery" : kind);
+
 export const PAGEVIEW: Series = { kind: "EventsNode", event: "$pageview", name: "$pageview" };
 export const START: InsightQuery = {
   kind: "TrendsQuery",
@@ -25,6 +28,10 @@ export const START: InsightQuery = {
 };
 
 export const seriesOf = (query: InsightQuery): Series[] => ("series" in query ? query.series : []);
+
+/** The kinds of insight that can be estimated from a part of the people. */
+export const canBeSampled = (query: InsightQuery): query is TrendsQuery | FunnelsQuery | RetentionQuery =>
+  query.kind === "TrendsQuery" || query.kind === "FunnelsQuery" || query.kind === "RetentionQuery";
 
 /** The event alone, under its filters: other kinds count in other ways, and know no optional steps. */
 const bare = ({ kind, event, id, name, custom_name, properties, nodes, operator }: Series): Series =>
@@ -51,18 +58,34 @@ export function asKind(query: InsightQuery, kind: InsightQuery["kind"]): Insight
   const series = own.length > 0 ? own : [PAGEVIEW];
   const first = series[0] ?? PAGEVIEW;
   const interval = "interval" in query ? query.interval : "day";
+  const sampled = canBeSampled(query) && query.samplingFactor ? { samplingFactor: query.samplingFactor } : {};
   switch (kind) {
     case "TrendsQuery":
-      return { kind, series: query.kind === "FunnelsQuery" ? series.map(bare) : series, interval, ...asked, ...broken };
+      return {
+        kind,
+        series: query.kind === "FunnelsQuery" ? series.map(bare) : series,
+        interval,
+        ...asked,
+        ...broken,
+        ...sampled,
+      };
     case "FunnelsQuery": {
       const steps = series.map(bare);
-      return { kind, series: steps.length > 1 ? steps : [...steps, PAGEVIEW], ...asked, ...broken, funnelsFilter: {} };
+      return {
+        kind,
+        series: steps.length > 1 ? steps : [...steps, PAGEVIEW],
+        ...asked,
+        ...broken,
+        ...sampled,
+        funnelsFilter: {},
+      };
     }
     case "RetentionQuery":
       return {
         kind,
         ...asked,
         ...broken,
+        ...sampled,
         retentionFilter: {
           period: "Day",
           totalIntervals: 8,
@@ -77,6 +100,8 @@ export function asKind(query: InsightQuery, kind: InsightQuery["kind"]): Insight
       return { kind, series: series.map(bare), interval: "day", ...asked };
     case "LifecycleQuery":
       return { kind, series: [bare(first)], interval, ...asked };
+    case "CalendarHeatmapQuery":
+      return { kind, series: [isOfHours(first) && query.kind !== "FunnelsQuery" ? first : bare(first)], ...asked };
     case "ActivationMetricQuery":
       // People who began in the last days have had no time to come back: the usual range would hold nobody.
       return { kind, ...asked, dateRange: { date_from: "-90d" }, activationFilter: { days: [1, 3, 7] } };

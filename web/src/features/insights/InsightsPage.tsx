@@ -26,6 +26,7 @@ const KINDS: Record<string, string> = {
   PathsQuery: "Paths",
   StickinessQuery: "Stickiness",
   LifecycleQuery: "Lifecycle",
+  CalendarHeatmapQuery: "Calendar heatmap",
   HogQLQuery: "SQL",
 };
 

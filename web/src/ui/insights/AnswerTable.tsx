@@ -1,6 +1,7 @@
 import type { Annotation } from "@/api/annotations";
 import type { InsightQuery, PathDropoff, PathLink, TrendResult } from "@/api/insights";
 import { formatCount, formatPercent, formatValue } from "@/ui/format";
+import { isBoxPlot } from "@/ui/insights/boxes";
 import { type OnPeople, useMarks } from "@/ui/insights/InsightAnswer";
 import { numbersOf } from "@/ui/insights/numbers";
 import { PathsTables } from "@/ui/insights/PathsTables";
@@ -34,6 +35,7 @@ export function AnswerTable({ query, results, dropoffs, annotations, onPeople }:
     case "TrendsQuery":
     case "StickinessQuery":
     case "LifecycleQuery":
+      if (isBoxPlot(query)) break;
       return (
         <TrendTable
           lines={shownLines(query, results as TrendResult[])}

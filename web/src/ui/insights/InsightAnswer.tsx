@@ -1,12 +1,15 @@
 import { useMemo } from "react";
 import type { Annotation } from "@/api/annotations";
-import type { InsightQuery, PathLink, RetentionRow, TrendResult } from "@/api/insights";
+import type { Box, HeatmapCells, InsightQuery, PathLink, RetentionRow, TrendResult } from "@/api/insights";
 import type { QueryAnswer, SqlQuery } from "@/api/query";
 import { useProject } from "@/api/session";
 import type { ChartHeight } from "@/ui/charts/Chart";
 import { ActivationAnswer } from "@/ui/insights/ActivationAnswer";
+import { BoxAnswer } from "@/ui/insights/BoxAnswer";
+import { isBoxPlot } from "@/ui/insights/boxes";
 import { FunnelAnswer, type FunnelResults } from "@/ui/insights/FunnelAnswer";
 import type { OnPaths } from "@/ui/insights/FunnelSteps";
+import { HeatmapAnswer } from "@/ui/insights/HeatmapAnswer";
 import { type Mark, marksOf } from "@/ui/insights/marks";
 import { PathsAnswer } from "@/ui/insights/PathsAnswer";
 import { atStep, behindLine, converted, enteredIn, inCell, type PeopleAsked } from "@/ui/insights/people";
@@ -93,9 +96,12 @@ export function InsightAnswer({ query, answer, annotations, height, onPeople, on
       return <ActivationAnswer answer={answer} />;
     case "HogQLQuery":
       return <SqlAnswer answer={answer} />;
+    case "CalendarHeatmapQuery":
+      return <HeatmapAnswer found={results as HeatmapCells} />;
     case "TrendsQuery":
     case "StickinessQuery":
     case "LifecycleQuery":
+      if (isBoxPlot(query)) return <BoxAnswer boxes={results as Box[]} height={height} />;
       return (
         <TrendAnswer
           height={height}

@@ -46,7 +46,7 @@ export interface Countable {
 const ofGroups = (groups: Countable[]): MathChoice[] =>
   groups.map(({ index, name }) => ({ value: `unique_group:${index}`, label: `Unique ${name}` }));
 
-export type Counting = "TrendsQuery" | "FunnelsQuery" | "StickinessQuery" | null;
+export type Counting = "TrendsQuery" | "FunnelsQuery" | "StickinessQuery" | "CalendarHeatmapQuery" | null;
 
 /** The ways to count that a kind of insight has, in groups; none where there is nothing to choose. */
 export function mathsOf(kind: Counting, groups: Countable[]): { group: string; items: MathChoice[] }[] {
@@ -69,6 +69,10 @@ export function mathsOf(kind: Counting, groups: Countable[]): { group: string; i
           ],
         },
       ];
+    case "CalendarHeatmapQuery":
+      return [
+        { group: "Counts", items: [...COUNTS.filter(({ value }) => isOfHours({ math: value })), ...ofGroups(groups)] },
+      ];
     case "StickinessQuery":
       return [
         { group: "Who counts", items: [{ value: "total", label: "Unique users" }, ...ofGroups(groups)] },
@@ -78,6 +82,11 @@ export function mathsOf(kind: Counting, groups: Countable[]): { group: string; i
       return [];
   }
 }
+
+const OF_HOURS = ["total", "dau", "unique_session", "unique_group"];
+
+/** Whether weekdays and hours can be counted in the way of this series. */
+export const isOfHours = ({ math = "total" }: { math?: string }): boolean => OF_HOURS.includes(math);
 
 /** The choice that a series has now. */
 export const mathOf = ({ math, math_group_type_index: index }: Series): string =>

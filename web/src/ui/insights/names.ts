@@ -33,7 +33,7 @@ export const letter = (at: number): string => String.fromCharCode(65 + at);
  * A bucket's name in the viewer's locale. The API names days `2026-01-31`, hours `2026-01-31 12:00:00` and, of months,
  * only the label tells that they are months.
  */
-export function bucketName(line: TrendResult, at: number): string {
+export function bucketName(line: Pick<TrendResult, "days" | "labels">, at: number): string {
   const label = line.labels[at] ?? "";
   const found = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?/.exec(String(line.days[at] ?? ""));
   if (!found) return label;

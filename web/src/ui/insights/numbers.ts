@@ -1,13 +1,17 @@
 /** The numbers of an answer as columns and rows, for files. */
 import type {
   ActivationRow,
+  Box,
   FunnelStep,
+  HeatmapCells,
   InsightQuery,
   PathLink,
   RetentionRow,
   TimeToConvert,
   TrendResult,
 } from "@/api/insights";
+import { isBoxPlot, PARTS } from "@/ui/insights/boxes";
+import { weekdayName } from "@/ui/insights/heatmap";
 import { breakdownName, lineName, manySeries, stepsName } from "@/ui/insights/names";
 
 export interface Numbers {
@@ -75,6 +79,19 @@ export function numbersOf(query: InsightQuery, results: unknown): Numbers {
           step.median_conversion_time,
         ]),
       ),
+    };
+  }
+  if (query.kind === "CalendarHeatmapQuery") {
+    const { data } = results as HeatmapCells;
+    return {
+      columns: ["weekday", "hour", "count"],
+      rows: data.map(({ row, column, value }) => [weekdayName(row), column, value]),
+    };
+  }
+  if (isBoxPlot(query)) {
+    return {
+      columns: ["series", "interval", ...PARTS.map(([name]) => name.toLowerCase())],
+      rows: (results as Box[]).map((box) => [box.series_label, box.day, ...PARTS.map(([, of]) => of(box))]),
     };
   }
   const lines = results as TrendResult[];
