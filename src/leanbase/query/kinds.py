@@ -7,6 +7,7 @@ from leanbase.query.activation.runner import run_activation
 from leanbase.query.actors.options import run_actors_options
 from leanbase.query.actors.runner import run_actors
 from leanbase.query.calendar_heatmap import run_calendar_heatmap
+from leanbase.query.cohorts.size import run_cohort_size
 from leanbase.query.context import QueryContext
 from leanbase.query.correlation.runner import run_correlation
 from leanbase.query.events_query import run_events
@@ -49,6 +50,7 @@ RUNNERS: Mapping[str, Runner] = {
     "WebVitalsPathBreakdownQuery": run_vitals_by_path,
     "WebLiveQuery": run_web_live,
     "UsageMetricsQuery": run_usage_metrics,
+    "CohortSizeQuery": run_cohort_size,
     "ActorsQuery": run_actors,
     "InsightActorsQueryOptions": run_actors_options,
     "EventsQuery": run_events,
@@ -58,4 +60,13 @@ RUNNERS: Mapping[str, Runner] = {
     "DatabaseSchemaQuery": run_schema,
 }
 
-UNCACHED = frozenset({"HogQLMetadata", "HogQLAutocomplete", "DatabaseSchemaQuery", "WebLiveQuery", "UsageMetricsQuery"})
+UNCACHED = frozenset(
+    {
+        "HogQLMetadata",
+        "HogQLAutocomplete",
+        "DatabaseSchemaQuery",
+        "WebLiveQuery",
+        "UsageMetricsQuery",
+        "CohortSizeQuery",
+    }
+)

@@ -154,6 +154,7 @@ def test_actions(client: Asker, shop: None) -> None:
 def test_a_dynamic_cohort(client: Asker, shop: None) -> None:
     pro = {"type": "person", "key": "plan", "value": "pro", "operator": "exact"}
     filters = {"properties": {"type": "OR", "values": [{"type": "AND", "values": [pro]}]}}
+    assert ask(client, {"kind": "CohortSizeQuery", "filters": filters}).json()["results"] == 1
     made = client.post(f"{BASE}/cohorts/", json={"name": "Pro", "filters": filters})
     assert made.status_code == 201 and made.json()["is_static"] is False
     number = made.json()["id"]
@@ -176,6 +177,7 @@ def test_a_dynamic_cohort(client: Asker, shop: None) -> None:
     bad = {"name": "x", "filters": {"properties": {"type": "OR", "values": [{"type": "moon"}]}}}
     refused = client.post(f"{BASE}/cohorts/", json=bad).json()
     assert refused["attr"] == "filters.properties.values.0.type"
+    assert ask(client, {**bad, "kind": "CohortSizeQuery"}).json()["attr"] == refused["attr"]
 
 
 def test_older_groups_are_understood(client: Asker, shop: None) -> None:

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import { type Cohort, type CohortChange, changeCohort, createCohort } from "@/api/cohorts";
 import { useProject, useProjectPath } from "@/api/session";
+import { CohortSize } from "@/features/cohorts/CohortSize";
 import styles from "@/features/cohorts/cohorts.module.css";
 import { asTree, criteriaOf, csvOf, lacks } from "@/features/cohorts/criteria";
 import { GroupEditor } from "@/features/cohorts/GroupEditor";
@@ -46,6 +47,7 @@ export function CohortForm({ cohort }: { cohort?: Cohort }) {
     },
   });
   const missing = isList ? null : lacks(criteria);
+  const countable = criteria.values.length > 0 && missing === null ? (body.filters ?? null) : null;
   const complete =
     name.trim() !== "" && (isList ? cohort || ids.trim() : criteria.values.length > 0 && missing === null);
   return (
@@ -125,10 +127,11 @@ export function CohortForm({ cohort }: { cohort?: Cohort }) {
         </>
       )}
       {saving.error ? <Problem problem={saving.error} /> : null}
-      <div>
+      <div className={styles.row}>
         <Button type="submit" disabled={!complete} loading={saving.isPending}>
           {cohort ? "Save" : "Create"}
         </Button>
+        {isList ? null : <CohortSize filters={countable} />}
       </div>
     </form>
   );
