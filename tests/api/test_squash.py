@@ -17,6 +17,13 @@ VIEW, BUY = {"kind": "EventsNode", "event": "view"}, {"kind": "EventsNode", "eve
 PLANS = {"breakdown": "plan", "breakdown_type": "person"}
 CAME, CAME_BACK = {"id": "view", "type": "events"}, {"id": "buy", "type": "events"}
 PRO = [{"key": "plan", "type": "person", "value": "pro", "operator": "exact"}]
+BOUGHT = {
+    "type": "behavioral",
+    "key": "buy",
+    "event_type": "events",
+    "value": "performed_event",
+    "explicit_datetime": "2023-11-14",
+}
 FUNNEL: dict[str, Any] = {"kind": "FunnelsQuery", "series": [VIEW, BUY], **DATES}
 TREND: dict[str, Any] = {"kind": "TrendsQuery", "series": [{**VIEW, "math": "dau"}], **DATES}
 RETENTION = {"targetEntity": CAME, "returningEntity": CAME_BACK, "period": "Day", "totalIntervals": 3}
@@ -52,6 +59,10 @@ BY_PERSON: dict[str, dict[str, Any]] = {
     },
     "web overview": {"kind": "WebOverviewQuery", "properties": [], **DATES},
     "web pages": {"kind": "WebStatsTableQuery", "breakdownBy": "Page", "properties": [], **DATES},
+    "size of a cohort": {
+        "kind": "CohortSizeQuery",
+        "filters": {"properties": {"type": "AND", "values": [*PRO, BOUGHT]}},
+    },
     "persons behind a day": {
         "kind": "ActorsQuery",
         "select": ["id", "person"],
