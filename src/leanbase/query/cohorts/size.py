@@ -16,8 +16,9 @@ def run_cohort_size(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, An
     """
     binder = Binder()
     members = Criteria(ctx, binder).members(query.get("filters"))
-    text = (
-        f"SELECT count() FROM persons AS p FINAL WHERE p.project_id = {binder(ctx.project.id, 'UInt32')}"
-        f" AND NOT p.is_deleted AND p.pk IN ({members})"
+    persons = (
+        f"SELECT p.pk FROM persons AS p FINAL WHERE p.project_id = {binder(ctx.project.id, 'UInt32')}"
+        " AND NOT p.is_deleted"
     )
+    text = f"SELECT count() FROM (({persons}) INTERSECT ({members}))"
     return {"results": int(ctx.execute(binder.sql(text)).rows[0][0])}
