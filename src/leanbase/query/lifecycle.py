@@ -1,14 +1,15 @@
 """LifecycleQuery: who is new, returning, resurrecting or dormant, interval by interval."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
 from leanbase.query.errors import QueryError
 from leanbase.query.intervals import day_text, index_sql, label_text, shift
+from leanbase.query.joins import Joins
 from leanbase.query.series import (
     InsightQuery,
     Math,
@@ -19,6 +20,7 @@ from leanbase.query.series import (
     series_label,
 )
 from leanbase.query.trends.lines import scaled
+from leanbase.query.trends.masks import MOST_BITS, bit_counts, byte_counts, grouped_masks, has_bit
 from leanbase.query.trends.selection import Selection, select
 
 STATUSES = ("new", "returning", "resurrecting", "dormant")
@@ -71,19 +73,63 @@ def _counts(ctx: QueryContext, asked: InsightQuery, node: dict[str, Any], period
     wider = widened(period)
     starts = [wider.start, *period.starts]
     selection = Selection.of(ctx, asked, node, Math(), wider, total_value=False)
-    scope, group = selection.scope, selection.group_type_index
-    created = scope.person_created_at() if group is None else scope.group_created_at(group)
-    created = f"min({created})"
-    after = selection.moment(shift(starts[-1], period.interval))
+    if len(starts) <= MOST_BITS:
+        return _by_masks(ctx, selection, starts)
+    return _by_arrays(ctx, selection, starts)
+
+
+def _where(selection: Selection, starts: Sequence[datetime]) -> str:
+    extra = f"{selection.scope.column('person_mode')} != 'propertyless' AND ({selection.has_actor() or '1'})"
+    return selection.where(starts[0], extra)
+
+
+def _created_in(selection: Selection, starts: Sequence[datetime], created: str) -> str:
+    """SQL of the interval of a Nullable time, -1 when it lies in none."""
+    after = selection.moment(shift(starts[-1], selection.period.interval))
     known = f"ifNull({created} >= {selection.moment(starts[0])} AND {created} < {after}, 0)"
-    created_in = f"if({known}, {index_sql(selection.bind, f'assumeNotNull({created})', starts)}, toInt64(-1))"
+    return f"if({known}, {index_sql(selection.bind, f'assumeNotNull({created})', starts)}, toInt64(-1))"
+
+
+def _by_masks(ctx: QueryContext, selection: Selection, starts: Sequence[datetime]) -> dict[str, list[float]]:
+    """From four numbers for each interval: who was active, who in the one before too, and how many of both are new."""
+    count = len(starts)
+    joins = Joins(ctx, selection.bind, "o", selection.scope.mode)
+    number = index_sql(selection.bind, selection.timestamp, starts)
+    masks = grouped_masks(selection, number, count, _where(selection, starts), joins)
+    first = f"if(created_in >= 0 AND {has_bit('{}', 'greatest(created_in, 0)')}, created_in, toInt64({count}))"
+    places = range(count)
+    columns = [
+        *byte_counts("mask", places, "active"),
+        *byte_counts("again", places, "again"),
+        (f"countResample(0, {count}, 1)({first.format('mask')})", "new"),
+        (f"countResample(0, {count}, 1)({first.format('again')})", "new_again"),
+    ]
+    people = f"SELECT mask, {_created_in(selection, starts, 'created')} AS created_in FROM ({masks})"
+    known = f"SELECT mask, bitAnd(mask, bitShiftLeft(mask, 1)) AS again, created_in FROM ({people})"
+    statement = (
+        f"SELECT {bit_counts(places, 'active')}, {bit_counts(places, 'again')}, new, new_again"
+        f" FROM ({select(columns, f'({known})')})"
+    )
+    active, again, new, new_again = ctx.execute(selection.bind.sql(statement)).rows[0]
+    shown = range(1, count)
+    return {
+        "new": [new[i] for i in shown],
+        "returning": [again[i] - new_again[i] for i in shown],
+        "resurrecting": [active[i] - again[i] - new[i] + new_again[i] for i in shown],
+        "dormant": [active[i - 1] - again[i] for i in shown],
+    }
+
+
+def _by_arrays(ctx: QueryContext, selection: Selection, starts: Sequence[datetime]) -> dict[str, list[float]]:
+    """The same for more intervals than a mask has bits."""
+    scope, group, count = selection.scope, selection.group_type_index, len(starts) - 1
+    created = scope.person_created_at() if group is None else scope.group_created_at(group)
     columns = [
         (selection.actor(), "actor"),
         (f"groupUniqArray({index_sql(selection.bind, selection.timestamp, starts)})", "active"),
-        (created_in, "created"),
+        (_created_in(selection, starts, f"min({created})"), "created"),
     ]
-    extra = f"{scope.column('person_mode')} != 'propertyless' AND ({selection.has_actor() or '1'})"
-    where = selection.where(starts[0], extra)
+    where = _where(selection, starts)
     actors = select(columns, selection.source(), where, 2)
     present = "multiIf(i = created, 'new', has(active, i - 1), 'returning', 'resurrecting')"
     steps = (
@@ -93,9 +139,9 @@ def _counts(ctx: QueryContext, asked: InsightQuery, node: dict[str, Any], period
     statement = (
         f"SELECT step.1 AS bucket, step.2 AS status, count() AS actors"
         f" FROM (SELECT arrayJoin({steps}) AS step FROM ({actors}))"
-        f" WHERE step.1 BETWEEN 1 AND {selection.bind(len(period.starts), 'Int64')} GROUP BY bucket, status"
+        f" WHERE step.1 BETWEEN 1 AND {selection.bind(count, 'Int64')} GROUP BY bucket, status"
     )
-    counts: dict[str, list[float]] = {status: [0] * len(period.starts) for status in STATUSES}
+    counts: dict[str, list[float]] = {status: [0] * count for status in STATUSES}
     for bucket, status, actors_count in ctx.execute(selection.bind.sql(statement)).rows:
         counts[status][bucket - 1] = actors_count
     return counts

@@ -55,7 +55,7 @@ def points_of(selection: Selection, *, cumulative: bool = False) -> Points:
         days = _ACTIVE_DAYS[math]
         if selection.total_value:
             return Points(active_actors(selection, days))
-        return Points(sliding_actors(selection, days), changes=True)
+        return Points(*sliding_actors(selection, days))
     if math == "first_time_for_user":
         return Points(first_time_actors(selection))
     if math == "first_matching_event_for_user":
