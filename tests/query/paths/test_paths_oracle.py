@@ -4,13 +4,17 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from leanbase.query.context import QueryContext
+from leanbase.query.dates import Period
 from leanbase.query.errors import QueryError
+from leanbase.query.paths import runner
 from leanbase.query.paths.runner import connected, run_paths
+from leanbase.query.paths.sql import GAP_TEXT, MOST_ITEMS, numbered_items
 from tests.query.oracle import paths
 
 Insert = Callable[..., None]
@@ -82,12 +86,46 @@ def links(found_paths: list[list[paths.Step]]) -> list[dict[str, Any]]:
     ],
     ids=str,
 )
-def test_links_are_those_of_every_walk(ctx: Make, crowd: list[View], options: dict[str, Any]) -> None:
+@pytest.mark.parametrize("numbered", [True, False], ids=["numbers", "texts"])
+def test_links_are_those_of_every_walk(
+    ctx: Make, crowd: list[View], options: dict[str, Any], numbered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not numbered:
+        monkeypatch.setattr(runner, "numbered_items", lambda *_: None)
     asked = {"includeEventTypes": ["$pageview"], "edgeLimit": 10_000, **options}
     answer = run_paths(ctx(), {"dateRange": RANGE, "pathsFilter": asked})
     shown = [paths.shown(path, options) for path in walks(crowd)]
     assert answer["results"] == links(shown)
     assert answer["dropoffs"] == ([] if "endPoint" in options else endings(shown, options.get("stepLimit", 5)))
+
+
+SPAN = Period(BEGIN, BEGIN + timedelta(days=365), BEGIN, "day")
+
+
+def test_steps_are_numbered_when_their_texts_are_few_and_short_for_the_events() -> None:
+    assert numbered_items(["b", "a"], 1, SPAN) == [GAP_TEXT, "a", "b"]
+    assert numbered_items(["five!"], 1, SPAN) is None
+    assert numbered_items([], 0, SPAN) is None
+    assert numbered_items([str(number) for number in range(MOST_ITEMS)], 1 << 20, SPAN) is not None
+    assert numbered_items([str(number) for number in range(MOST_ITEMS + 1)], 1 << 20, SPAN) is None
+
+
+def test_texts_come_back_as_they_were_sent(ctx: Make, insert_events: Insert) -> None:
+    names = ["it's", 'a "quote"', "back\\slash\\n", "tab\tline\nend", "ü€😀", "zero\0", "{b0:String}", "..."]
+    insert_events(
+        1,
+        [
+            {"event": name, "distinct_id": f"p{person}", "timestamp": BEGIN + timedelta(minutes=minute)}
+            for person in range(5)
+            for minute, name in enumerate(names)
+        ],
+    )
+    asked = {"dateRange": RANGE, "pathsFilter": {"stepLimit": 20}}
+    found = run_paths(ctx(), asked)["results"]
+    assert {(link["source"], link["target"]) for link in found} == {
+        (f"{place}_{one}", f"{place + 1}_{other}") for place, (one, other) in enumerate(pairwise(names), 1)
+    }
+    assert all(link["value"] == 5 for link in found)
 
 
 def endings(shown: list[list[paths.Step]], steps: int) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from leanbase.query.context import QueryContext
 from leanbase.query.paths.funnel import funnel_times
 from leanbase.query.paths.query import read_paths
-from leanbase.query.paths.sql import edges_sql
+from leanbase.query.paths.sql import edges_sql, items_sql, numbered_items
 from leanbase.query.periods import period
 
 
@@ -20,7 +20,8 @@ def run_paths(ctx: QueryContext, query: Mapping[str, Any]) -> dict[str, Any]:
     paths = read_paths(ctx, query)
     over = period(ctx, query, "day")
     funnel = funnel_times(ctx, paths, paths.funnel) if paths.funnel is not None else None
-    rows = ctx.execute(edges_sql(ctx, paths, over, funnel)).rows
+    found, events = ctx.execute(items_sql(ctx, paths, over)).rows[0]
+    rows = ctx.execute(edges_sql(ctx, paths, over, funnel, numbered_items(found, events, over))).rows
     scale = 1 / (paths.sampling or 1)
     links = [
         {"source": source, "target": target, "value": round(value * scale), "average_conversion_time": float(average)}
