@@ -1,0 +1,79 @@
+"""Active persons and lifecycles at the borders of the numbers that hold their bits: as over arrays."""
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from leanbase.query import lifecycle
+from leanbase.query.context import QueryContext
+from leanbase.query.lifecycle import run_lifecycle
+from leanbase.query.trends import active
+from leanbase.query.trends.masks import MOST_BITS, width
+from leanbase.query.trends.runner import run_trends
+
+Make = Callable[..., QueryContext]
+BEGIN = datetime(2025, 6, 1, tzinfo=UTC)
+DAYS = 300
+WINDOW = 7
+
+
+@pytest.fixture
+def crowd(insert_events: Callable[..., None], insert_persons: Callable[..., None]) -> None:
+    """Ten people on some of 300 days, on the first and last of each border among them."""
+    chance = random.Random(7)
+    borders = {border + step for border in (0, 64, 128, MOST_BITS) for step in range(-8, 3)}
+    days = sorted({*(day for day in borders if 0 <= day < DAYS), *chance.sample(range(DAYS), 30)})
+    insert_persons(
+        1,
+        [
+            {"distinct_ids": [f"p{number}"], "created_at": BEGIN + timedelta(days=chance.choice(days))}
+            for number in range(10)
+        ],
+    )
+    insert_events(
+        1,
+        [
+            {
+                "event": "open",
+                "distinct_id": f"p{number}",
+                "timestamp": BEGIN + timedelta(days=day, hours=chance.randint(0, 23)),
+                "properties": {"plan": chance.choice("abc")},
+            }
+            for day in days
+            for number in chance.sample(range(10), 4)
+        ],
+    )
+
+
+def over(bits: int, before: int) -> dict[str, str]:
+    """The range that needs so many bits, ``before`` of them for the days before it."""
+    return {
+        "date_from": f"{BEGIN + timedelta(days=before):%Y-%m-%d}",
+        "date_to": f"{BEGIN + timedelta(days=bits - 1):%Y-%m-%d}",
+    }
+
+
+@pytest.mark.parametrize("bits", [64, 65, 128, 129, MOST_BITS, MOST_BITS + 1])
+def test_the_borders(ctx: Make, crowd: None, bits: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    node = {"kind": "EventsNode", "event": "open", "math": "weekly_active"}
+    weekly: dict[str, Any] = {"kind": "TrendsQuery", "series": [node], "dateRange": over(bits, WINDOW - 1)}
+    by_plan = weekly | {"breakdownFilter": {"breakdown": "plan"}}
+    phases = {"kind": "LifecycleQuery", "series": [node], "dateRange": over(bits, 1)}
+
+    def answers() -> list[dict[str, Any]]:
+        return [run_trends(ctx(), weekly), run_trends(ctx(), by_plan), run_lifecycle(ctx(), phases)]
+
+    found = answers()
+    assert all(any(row["data"]) for answer in found for row in answer["results"])
+    monkeypatch.setattr(active, "MOST_BITS", 0)
+    monkeypatch.setattr(lifecycle, "MOST_BITS", 0)
+    assert found == answers()
+
+
+def test_the_smallest_number_that_holds_the_bits() -> None:
+    assert [width(bits) for bits in (1, 64, 65, 128, 129, 256)] == [
+        "UInt64", "UInt64", "UInt128", "UInt128", "UInt256", "UInt256",
+    ]  # fmt: skip
