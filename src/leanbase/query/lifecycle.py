@@ -9,7 +9,7 @@ from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
 from leanbase.query.errors import QueryError
 from leanbase.query.intervals import day_text, index_sql, label_text, shift
-from leanbase.query.joins import Joins
+from leanbase.query.person_mode import ON_EVENTS
 from leanbase.query.series import (
     InsightQuery,
     Math,
@@ -93,9 +93,7 @@ def _created_in(selection: Selection, starts: Sequence[datetime], created: str) 
 def _by_masks(ctx: QueryContext, selection: Selection, starts: Sequence[datetime]) -> dict[str, list[float]]:
     """From four numbers for each interval: who was active, who in the one before too, and how many of both are new."""
     count = len(starts)
-    joins = Joins(ctx, selection.bind, "o", selection.scope.mode)
-    number = index_sql(selection.bind, selection.timestamp, starts)
-    masks = grouped_masks(selection, number, count, _where(selection, starts), joins)
+    masks = _masks_and_created(selection, starts)
     first = f"if(created_in >= 0 AND {has_bit('{}', 'greatest(created_in, 0)')}, created_in, toInt64({count}))"
     places = range(count)
     columns = [
@@ -118,6 +116,32 @@ def _by_masks(ctx: QueryContext, selection: Selection, starts: Sequence[datetime
         "resurrecting": [active[i] - again[i] - new[i] + new_again[i] for i in shown],
         "dormant": [active[i - 1] - again[i] for i in shown],
     }
+
+
+def _masks_and_created(selection: Selection, starts: Sequence[datetime]) -> str:
+    """Rows (mask, created): the second NULL unless it lies in the range, for only there it matters.
+
+    Those created in the range are looked for among the people found: a join of every event with all persons took a
+    third of the time at 50 million events.
+    """
+    group, bind = selection.group_type_index, selection.bind
+    number = index_sql(bind, selection.timestamp, starts)
+    where = _where(selection, starts)
+    if group is None and selection.scope.mode in ON_EVENTS:
+        masks = grouped_masks(selection, number, len(starts), where, "person_created_at")
+        return f"SELECT mask, toNullable(lowest) AS created FROM ({masks})"
+    masks = grouped_masks(selection, number, len(starts), where)
+    table, key, kind = (
+        ("persons", "pk", "1") if group is None else ("groups", "group_key", f"group_type_index = {group}")
+    )
+    after = selection.moment(shift(starts[-1], selection.period.interval))
+    known = (
+        f"SELECT {key} AS actor, toNullable(created_at) AS created FROM {table} FINAL"
+        f" WHERE project_id = {bind(selection.scope.ctx.project.id, 'UInt32')} AND {kind} AND NOT is_deleted"
+        f" AND created_at >= {selection.moment(starts[0])} AND created_at < {after}"
+    )
+    joined = f"({masks}) AS m LEFT ANY JOIN ({known}) AS k ON m.actor = k.actor"
+    return f"SELECT m.mask AS mask, k.created AS created FROM {joined}"
 
 
 def _by_arrays(ctx: QueryContext, selection: Selection, starts: Sequence[datetime]) -> dict[str, list[float]]:

@@ -14,6 +14,7 @@ from leanbase.query.trends import active
 from leanbase.query.trends.masks import MOST_BITS, width
 from leanbase.query.trends.runner import run_trends
 
+Insert = Callable[..., None]
 Make = Callable[..., QueryContext]
 BEGIN = datetime(2025, 6, 1, tzinfo=UTC)
 DAYS = 300
@@ -21,7 +22,7 @@ WINDOW = 7
 
 
 @pytest.fixture
-def crowd(insert_events: Callable[..., None], insert_persons: Callable[..., None]) -> None:
+def crowd(insert_events: Insert, insert_persons: Insert, insert_groups: Insert) -> None:
     """Ten people on some of 300 days, on the first and last of each border among them."""
     chance = random.Random(7)
     borders = {border + step for border in (0, 64, 128, MOST_BITS) for step in range(-8, 3)}
@@ -33,6 +34,7 @@ def crowd(insert_events: Callable[..., None], insert_persons: Callable[..., None
             for number in range(10)
         ],
     )
+    insert_groups(1, [{"index": 0, "key": "acme", "created_at": BEGIN + timedelta(days=60)}])
     insert_events(
         1,
         [
@@ -41,9 +43,11 @@ def crowd(insert_events: Callable[..., None], insert_persons: Callable[..., None
                 "distinct_id": f"p{number}",
                 "timestamp": BEGIN + timedelta(days=day, hours=chance.randint(0, 23)),
                 "properties": {"plan": chance.choice("abc")},
+                "person_created_at": BEGIN + timedelta(days=days[number]),
+                "groups": {0: chance.choice(["acme", "bolt", ""])},
             }
             for day in days
-            for number in chance.sample(range(10), 4)
+            for number in chance.sample(range(10), 8)
         ],
     )
 
@@ -63,11 +67,19 @@ def test_the_borders(ctx: Make, crowd: None, bits: int, monkeypatch: pytest.Monk
     by_plan = weekly | {"breakdownFilter": {"breakdown": "plan"}}
     phases = {"kind": "LifecycleQuery", "series": [node], "dateRange": over(bits, 1)}
 
+    by_group = {"aggregation_group_type_index": 0}
+    on_events = ctx(modifiers={"personsOnEventsMode": "person_id_override_properties_on_events"})
+
     def answers() -> list[dict[str, Any]]:
-        return [run_trends(ctx(), weekly), run_trends(ctx(), by_plan), run_lifecycle(ctx(), phases)]
+        return [
+            *(run_trends(ctx(), query) for query in (weekly, by_plan, weekly | by_group)),
+            *(run_lifecycle(ctx(), query) for query in (phases, phases | by_group)),
+            run_lifecycle(on_events, phases),
+        ]
 
     found = answers()
-    assert all(any(row["data"]) for answer in found for row in answer["results"])
+    assert all(any(any(row["data"]) for row in answer["results"]) for answer in found)
+    assert all(any(answer["results"][0]["data"]) for answer in found[3:]), "somebody is new"
     monkeypatch.setattr(active, "MOST_BITS", 0)
     monkeypatch.setattr(lifecycle, "MOST_BITS", 0)
     assert found == answers()

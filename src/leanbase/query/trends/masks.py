@@ -6,7 +6,6 @@ Measured at 50 million events by a million persons: tables of arrays leave the p
 from collections.abc import Sequence
 from typing import Literal
 
-from leanbase.query.joins import Joins
 from leanbase.query.person_mode import overridden_pk
 from leanbase.query.trends.selection import Selection, select
 
@@ -31,26 +30,25 @@ def has_bit(mask: str, number: str) -> str:
     return f"toUInt8(bitAnd(bitShiftRight({mask}, toUInt8({number})), 1))"
 
 
-def grouped_masks(selection: Selection, number: str, bits: int, where: str, joins: Joins | None = None) -> str:
-    """Rows (b with a breakdown, actor, mask, created with ``joins``): the bits ``number`` of everybody's events.
+def grouped_masks(selection: Selection, number: str, bits: int, where: str, lowest: str | None = None) -> str:
+    """Rows (b with a breakdown, actor, mask, lowest where asked for): the bits ``number`` of everybody's events.
 
     People are first grouped by the key that their events carry, so that today's person is looked up once for each and
-    not for every event. ``joins`` are those of rows ``o`` with the columns of the event by which the actor is found.
+    not for every event. ``lowest`` is a column of the events, of which the smallest value is told.
     """
     group = selection.group_type_index
     key = "pk" if group is None else f"group_{group}"
+    actor = overridden_pk("o", selection.scope.mode) if group is None else f"o.{key}"
     breakdown = [(selection.breakdown, "b")] if selection.breakdown else []
     keys = [*breakdown, (selection.scope.column(key), key)]
     own = [(f"groupBitOr({bit(number, bits)})", "bits")]
-    if joins:
-        own.append((f"min({selection.scope.column('person_created_at')})", "person_created_at"))
-    text = f"({select([*keys, *own], selection.source(), where, len(own))}) AS o"
-    actor = overridden_pk("o", selection.scope.mode) if group is None else f"o.{key}"
-    columns = [*([("b", "b")] if breakdown else []), (actor, "actor"), ("groupBitOr(bits)", "mask")]
-    if not joins:
-        return select(columns, text, None, 1)
-    created = joins.person_column("created_at") if group is None else joins.group_column(group, "created_at")
-    return select([*columns, (f"min({created})", "created")], " ".join([text, *joins.clauses()]), None, 2)
+    both = [("groupBitOr(bits)", "mask")]
+    if lowest:
+        own.append((f"min({selection.scope.column(lowest)})", "least"))
+        both.append(("min(least)", "lowest"))
+    text = select([*keys, *own], selection.source(), where, len(own))
+    names = [("b", "b")] if breakdown else []
+    return select([*names, (actor, "actor"), *both], f"({text}) AS o", None, len(both))
 
 
 def reaching(mask: str, steps: int) -> tuple[str, str]:
