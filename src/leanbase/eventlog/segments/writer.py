@@ -104,6 +104,9 @@ class SegmentWriter:
             group = self._group
             if group is None or self._closing:
                 return
+            if group.is_growing():
+                group.loop.call_soon(self._end_turn)
+                return
             here = not self._away and self._is_quick(group)
             if here:
                 self._group = None
