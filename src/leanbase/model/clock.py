@@ -10,7 +10,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FUTURE_LIMIT = 23 * 3600 * SECOND
 # Skew is corrected in steps of five minutes, so that a slow request does not move an event.
 SKEW_STEP = 300 * SECOND
-_SMALLEST_SKEW = SKEW_STEP // 2  # less is rounded to none
 _YEAR_0 = -62_167_219_200 * SECOND
 _YEAR_10000 = 253_402_300_800 * SECOND
 # A bare number beyond this is in milliseconds: as seconds it would be after the year 5138.
@@ -101,6 +100,42 @@ def round_skew(skew: int) -> int:
     return steps * SKEW_STEP if skew >= 0 else -steps * SKEW_STEP
 
 
+class RequestClock:
+    """When the events of one request happened: what is the same for all of them is worked out once."""
+
+    __slots__ = ("_latest", "_now", "_skew")
+
+    def __init__(self, now: int, sent_at: int | None) -> None:
+        """``now`` is the arrival at the server, ``sent_at`` the client's clock when it sent (None: unknown)."""
+        self._now = now
+        self._latest = now + FUTURE_LIMIT
+        # Less than half a step is rounded to none.
+        self._skew = 0 if sent_at is None or abs(sent_at - now) < SKEW_STEP // 2 else round_skew(sent_at - now)
+
+    @property
+    def is_skewed(self) -> bool:
+        """Whether the client's clock was so wrong that times are corrected, unless an event says to leave them."""
+        return self._skew != 0
+
+    def time(self, timestamp: str | None, offset: int | None, ignore_sent_at: bool = False, clamp: bool = True) -> int:
+        """When an event happened; see :func:`event_time`. Never raises."""
+        moment = now = self._now
+        if timestamp is not None:
+            try:
+                # What nearly all SDKs send, a date, a time and a zone: as ``parse_time`` reads it, for half its price.
+                since = datetime.fromisoformat(timestamp) - _EPOCH
+                parsed = (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+            except (ValueError, TypeError, OverflowError):
+                parsed = parse_time(timestamp)
+            if parsed is not None:
+                moment = parsed if ignore_sent_at else parsed - self._skew
+        if offset is not None:
+            moment = now - offset * 1000
+        if clamp and moment > self._latest:
+            moment = now
+        return moment if _YEAR_0 <= moment < _YEAR_10000 else 0
+
+
 def event_time(
     *,
     now: int,
@@ -116,15 +151,4 @@ def event_time(
     milliseconds before now, which wins over ``timestamp``. ``clamp`` False leaves future times alone: v1 with
     ``disable_skew_correction``. What is unreadable is ``now``; what is outside the years 0 to 9999 is 1970.
     """
-    moment = now
-    if timestamp is not None:
-        parsed = parse_time(timestamp)
-        if parsed is not None:
-            moment = parsed
-            if sent_at is not None and not ignore_sent_at and abs(sent_at - now) >= _SMALLEST_SKEW:
-                moment -= round_skew(sent_at - now)
-    if offset is not None:
-        moment = now - offset * 1000
-    if clamp and moment - now > FUTURE_LIMIT:
-        moment = now
-    return moment if _YEAR_0 <= moment < _YEAR_10000 else 0
+    return RequestClock(now, sent_at).time(timestamp, offset, ignore_sent_at, clamp)

@@ -1,6 +1,6 @@
 """What recent turns learnt, so that the next one asks the database only about strangers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from leanbase.persons.record import Person
@@ -32,20 +32,22 @@ class PersonCache:
     def commit(
         self,
         epoch: int,
-        ids: dict[Key, Owner],
-        people: dict[int, Person],
-        changed: Iterable[Person],
+        ids: Mapping[Key, Owner],
+        people: Mapping[int, Person],
+        changed: Mapping[int, Person],
         gone: Iterable[int],
     ) -> None:
-        """Take over what a turn used and changed, after its transaction succeeded."""
-        for number in gone:
-            self.young_people.pop(number, None)
-            self.old_people.pop(number, None)
-            people.pop(number, None)
-        for person in changed:
+        """Take over what a turn learnt that the young generation did not know, and what it changed, after its
+        transaction succeeded.
+        """
+        for person in changed.values():
             person.decoded = None
         self.young_ids.update(ids)
         self.young_people.update(people)
+        self.young_people.update(changed)
+        for number in gone:
+            self.young_people.pop(number, None)
+            self.old_people.pop(number, None)
         if len(self.young_ids) > self._generation:
             self.old_ids, self.young_ids = self.young_ids, {}
         if len(self.young_people) > self._generation:

@@ -55,6 +55,11 @@ def decide(event: Event) -> tuple[Verdict, bool]:
     return Verdict.PERSON, invalid
 
 
+def may_have_person(event: Event) -> bool:
+    """Whether the verdict on an event that joins persons will be ``PERSON``."""
+    return not event.project.person_processing_opt_out and event.properties.get("$process_person_profile") is not False
+
+
 def _has_groups(properties: dict[str, Any]) -> bool:
     groups = properties.get("$groups")
     return isinstance(groups, dict) and bool(groups)

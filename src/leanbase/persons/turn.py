@@ -6,6 +6,7 @@ from typing import Any
 
 from leanbase.model.dropped import Dropped, Warning_
 from leanbase.model.event import Event
+from leanbase.model.project import Project
 from leanbase.persons import buffer, tombstones, usage
 from leanbase.persons.buffer import FindProject
 from leanbase.persons.cache import Key, PersonCache
@@ -13,7 +14,7 @@ from leanbase.persons.groups import GROUP_COLUMNS, GroupWorkspace
 from leanbase.persons.identity import MERGE_EVENTS, MergeRequest, Refusal, check_ids, merge_request
 from leanbase.persons.limits import Limits
 from leanbase.persons.merging import MergeLimitExceeded, carry_out, hide_nul, refusal_warning
-from leanbase.persons.personless import GRACE, NO_PERSON_CREATED_AT, Verdict, decide, strip
+from leanbase.persons.personless import GRACE, NO_PERSON_CREATED_AT, Verdict, decide, may_have_person, strip
 from leanbase.persons.properties import (
     PERSON_EVENTS,
     READ_ONLY_EVENTS,
@@ -30,6 +31,7 @@ from leanbase.persons.warnings import Debounce
 from leanbase.persons.workspace import Workspace
 
 _GROUPED = frozenset({*GROUP_COLUMNS, "$groups"})
+_NEEDS_A_LOOK = frozenset({*_GROUPED, "$process_person_profile"})
 _MAY_BE_SPECIAL = frozenset({*MERGE_EVENTS, "$groupidentify", "$feature_flag_called"})
 _HOUR = 3_600_000_000
 _DUE_AT_ONCE = 5_000  # waiting events that one turn takes in beside its own
@@ -76,44 +78,28 @@ class PersonsTurn:
         """
         released = len(self._due)
         events = self._due + events
-        verdicts: list[Verdict] = []
-        simple: list[bool] = []  # has a person, joins nobody, belongs to no group: looked at while it is at hand
-        keys: list[Key] = []
-        sources: list[Key] = []  # of merges
-        requests: dict[int, MergeRequest] = {}
-        for position, event in enumerate(events):
-            project = event.project
-            properties = event.properties
-            key = (project.id, event.distinct_id)
-            keys.append(key)
-            ordinary = event.event not in _MAY_BE_SPECIAL
-            lone = ordinary and not project.settings and properties.keys().isdisjoint(_GROUPED)
-            if ordinary and "$process_person_profile" not in properties and not project.person_processing_opt_out:
-                verdicts.append(Verdict.PERSON)  # what ``decide`` would say, for a third of its price
-                simple.append(lone)
-                continue
-            verdict, invalid = decide(event)
-            verdicts.append(verdict)
-            simple.append(lone and verdict is Verdict.PERSON)
-            if invalid:
-                self._warn_once(event, "invalid_process_person_profile")
-            if event.event in MERGE_EVENTS and verdict is Verdict.PERSON:
-                request = merge_request(event.event, event.distinct_id, event.properties)
-                if request is not None:
-                    requests[position] = request
-                    if "\0" in request.source:
-                        hide_nul(event, request.source)  # no merge takes it, so nobody looks for its person
-                    else:
-                        sources.append((project.id, request.source))
+        keys: list[Key] = [(event.project.id, event.distinct_id) for event in events]
+        requests, sources = _merge_requests(events)
         self.space.load(keys)
         self.space.load(sources)
         if self._tombstones:
             self._tombstones.load({*keys, *sources})
         kept = self._kept
-        ids, people, plain = self.space.ids, self.space.people, not self._tombstones
-        for position, (event, verdict, alone, key) in enumerate(zip(events, verdicts, simple, keys, strict=True)):
-            if alone and plain and (type(owner := ids[key]) is int or not event.project.event_buffer_seconds):
-                # Most events merge nobody: the same as ``_with_person`` does for them, for a third of its price.
+        ids, people = self.space.ids, self.space.people
+        project: Project | None = None
+        easy = waits = False
+        for position, (event, key) in enumerate(zip(events, keys, strict=True)):
+            if event.project is not project:
+                project = event.project
+                easy = not (self._tombstones or project.settings or project.person_processing_opt_out)
+                waits = project.event_buffer_seconds > 0
+            if (
+                easy
+                and event.event not in _MAY_BE_SPECIAL
+                and event.properties.keys().isdisjoint(_NEEDS_A_LOOK)
+                and (type(owner := ids[key]) is int or not waits)
+            ):
+                # Most events merge nobody and belong to no group: what the rules say of them, for a third of the price.
                 if type(owner) is not int:
                     person = self._newborn(event, key)
                     event.person_properties = person.blob
@@ -125,21 +111,28 @@ class PersonsTurn:
                 event.person_id = person.uuid
                 event.person_created_at = person.created_at
                 kept.append(event)
-                continue
-            if verdict is Verdict.DROP:
-                self._drop_personless(event)
-            elif self._tombstones and self._is_of_the_deleted(event, key):
-                pass
-            elif verdict is Verdict.PERSONLESS or (
-                verdict is Verdict.PERSONLESS_IF_UNKNOWN and type(self.space.ids[key]) is not int
-            ):
-                self._without_person(event, key)
-                kept.append(event)
-            elif self._with_person(event, key, requests.get(position), position < released):
-                kept.append(event)
+            else:
+                self._by_the_rules(event, key, requests.get(position), position < released)
         return kept
 
     # -- one event -----------------------------------------------------------
+
+    def _by_the_rules(self, event: Event, key: Key, request: MergeRequest | None, released: bool) -> None:
+        """Keep an event with its person or without one, or drop it."""
+        verdict, invalid = decide(event)
+        if invalid:
+            self._warn_once(event, "invalid_process_person_profile")
+        if verdict is Verdict.DROP:
+            self._drop_personless(event)
+        elif self._tombstones and self._is_of_the_deleted(event, key):
+            pass
+        elif verdict is Verdict.PERSONLESS or (
+            verdict is Verdict.PERSONLESS_IF_UNKNOWN and type(self.space.ids[key]) is not int
+        ):
+            self._without_person(event, key)
+            self._kept.append(event)
+        elif self._with_person(event, key, request, released):
+            self._kept.append(event)
 
     def _without_person(self, event: Event, key: Key) -> None:
         strip(event)
@@ -343,6 +336,25 @@ class PersonsTurn:
         """The block ended well. What was not written is forgotten."""
         if self._written:
             self.space.commit()
+
+
+def _merge_requests(events: list[Event]) -> tuple[dict[int, MergeRequest], list[Key]]:
+    """The merges that events ask for, by position, and the ids that are to be joined to theirs."""
+    requests: dict[int, MergeRequest] = {}
+    sources: list[Key] = []
+    for position in [position for position, event in enumerate(events) if event.event in MERGE_EVENTS]:
+        event = events[position]
+        if not may_have_person(event):
+            continue
+        request = merge_request(event.event, event.distinct_id, event.properties)
+        if request is None:
+            continue
+        requests[position] = request
+        if "\0" in request.source:
+            hide_nul(event, request.source)  # no merge takes it, so nobody looks for its person
+        else:
+            sources.append((event.project.id, request.source))
+    return requests, sources
 
 
 def _strip_set(event: Event) -> None:

@@ -38,6 +38,8 @@ class Workspace:
         self.also: list[Callable[[sqlite3.Connection], None]] = []  # what else belongs into the transaction
         self.undone: dict[int, str] = {}  # entries of the log, and who took them back
         self._into: dict[tuple[int, UUID], list[UUID]] = {}  # ``overrides`` the other way round
+        self._learnt: dict[Key, Owner] = {}  # what the young half of the cache did not know
+        self._learnt_people: dict[int, Person] = {}
         self._attached: dict[int, list[str]] = {}  # by person: ids that the database has elsewhere or not at all
         self._moved: dict[Key, int] = {}
         self._unmapped: set[Key] = set()
@@ -47,43 +49,38 @@ class Workspace:
     def load(self, keys: Iterable[Key]) -> None:
         """Learn who has these distinct ids: from the cache, and the rest in one question per project."""
         ids, people = self.ids, self.people
-        young, old = self._cache.young_ids, self._cache.old_ids
-        young_people = self._cache.young_people
-        strange: dict[int, list[Key]] = {}
-        absent: set[int] = set()
-        for key in keys:
-            if key in ids:
-                continue
-            owner = young.get(key)
+        # Most are known to the young half of the cache, so that whole lists are looked up at once: 0.9 us an id
+        # instead of 1.5 one by one.
+        fresh = [key for key in dict.fromkeys(keys) if key not in ids]
+        owners = list(map(self._cache.young_ids.get, fresh))
+        ids.update(zip(fresh, owners, strict=True))  # pyright: ignore[reportArgumentType]  # until the next lines
+        unknown: dict[int, list[Key]] = {}
+        for key in [key for key, owner in zip(fresh, owners, strict=True) if owner is None]:
+            owner = self._cache.old_ids.get(key)
             if owner is None:
-                owner = old.get(key)
-                if owner is None:
-                    if key[0] not in strange:
-                        strange[key[0]] = []
-                    strange[key[0]].append(key)
-                    continue
-            ids[key] = owner
-            if type(owner) is int and owner not in people:
-                person = young_people.get(owner) or self._cache.person(owner)
-                if person is None:
-                    absent.add(owner)
-                else:
-                    people[owner] = person
-        for project_id, unknown in strange.items():
-            for distinct_id, number in storage.owners(self.connection, project_id, {key[1]: None for key in unknown}):
-                ids[(project_id, distinct_id)] = number
-                if number not in people:
-                    person = self._cache.person(number)
-                    if person is None:
-                        absent.add(number)
-                    else:
-                        people[number] = person
-            for key in unknown:
-                if key not in ids:
-                    ids[key] = person_uuid(*key)
-        if absent:
-            for person in storage.people(self.connection, absent):
-                people[person.id] = person
+                unknown.setdefault(key[0], []).append(key)
+            else:
+                ids[key] = self._learnt[key] = owner
+                owners.append(owner)
+        for project_id, strangers in unknown.items():
+            found = dict(storage.owners(self.connection, project_id, [key[1] for key in strangers]))
+            owners += found.values()
+            for key in strangers:
+                number = found.get(key[1])
+                ids[key] = self._learnt[key] = person_uuid(*key) if number is None else number
+        numbers = {owner for owner in owners if type(owner) is int}.difference(people)
+        persons = list(map(self._cache.young_people.get, numbers))
+        known = {number: person for number, person in zip(numbers, persons, strict=True) if person is not None}
+        people |= known
+        if len(known) < len(numbers):
+            self._fetch(numbers.difference(known))
+
+    def _fetch(self, numbers: set[int]) -> None:
+        """Learn persons that are not among the young: from the older half of the cache, or the database."""
+        older = {number: person for number in numbers if (person := self._cache.person(number)) is not None}
+        strangers = {person.id: person for person in storage.people(self.connection, numbers.difference(older))}
+        self.people |= older | strangers
+        self._learnt_people |= older | strangers
 
     def person_of(self, key: Key) -> Person | None:
         """The person of a loaded distinct id."""
@@ -302,4 +299,7 @@ class Workspace:
     def commit(self) -> None:
         """The transaction succeeded: let the next turn profit from what this one learnt."""
         epoch = self.epoch if self.changed() else self._committed
-        self._cache.commit(epoch, self.ids, self.people, self.owned.values(), self.gone)
+        ids = self._learnt
+        ids.update(self._moved)
+        ids.update((key, self.ids[key]) for key in self._unmapped)
+        self._cache.commit(epoch, ids, self._learnt_people, self.owned, self.gone)

@@ -1,18 +1,20 @@
 """Stored requests become events; what cannot is a dead letter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 import msgspec
+from msgspec import UNSET, Raw
 
+from leanbase.model.clock import RequestClock
 from leanbase.model.dropped import Warning_
 from leanbase.model.event import Event
 from leanbase.model.ids import uuid7
 from leanbase.model.project import Project
 from leanbase.model.record import Lane, Record
-from leanbase.model.strictjson import read_lenient
-from leanbase.model.wire import WireEvent, decode_events
-from leanbase.model.wire_v0 import inner_distinct_id, tidy_distinct_id
+from leanbase.model.strictjson import read_lenient, read_object
+from leanbase.model.wire import WireEvent, decode_events, decode_v0_record, event_name
+from leanbase.model.wire_v0 import V0Event, inner_distinct_id, outer_distinct_id, tidy_distinct_id
 from leanbase.pipeline.cut_ids import cut_id_warnings
 from leanbase.pipeline.odd_times import time_warnings
 from leanbase.pipeline.turn import DeadLetter
@@ -24,8 +26,6 @@ LATEST = 10_413_791_999_999_999
 _decode = msgspec.json.Decoder().decode
 _DECODING = (msgspec.MsgspecError, RecursionError)
 
-ProjectLookup = Callable[[int], Project | None]
-
 
 def record_events(
     record: Record, position: int, project: Project, warnings: list[Warning_] | None = None
@@ -36,75 +36,133 @@ def record_events(
     An event without a uuid gets one that is made of its time and its place in the log: the same at every repeat.
     One event that cannot be read does not hold up the others.
     """
+    sent: Iterable[tuple[int, V0Event | WireEvent]]
+    make: Callable[[int, Any], Event]
     try:
-        sent = decode_events(record, look_inside=False)
+        if record.lane is Lane.V0:
+            sent, sent_at = decode_v0_record(record)
+            make = _Request(record, position, project, RequestClock(record.received_at, sent_at), sent_at).v0_event
+        else:
+            sent = [(wire.index, wire) for wire in decode_events(record)]
+            make = _Request(record, position, project, RequestClock(record.received_at, None), None).v1_event
     except (ValueError, *_DECODING) as problem:
         return [], [DeadLetter(project.id, record.received_at, "unreadable_body", str(problem), record.body)]
     events: list[Event] = []
     dead: list[DeadLetter] = []
-    for wire in sent:
+    received_at = record.received_at
+    for index, one in sent:
         try:
-            event = _event(wire, record, position, project)
+            event = make(index, one)
         except (ValueError, *_DECODING) as problem:
-            payload = bytes(wire.properties)
-            dead.append(DeadLetter(project.id, record.received_at, "unreadable_event", str(problem), payload))
+            payload = bytes(one.properties)
+            dead.append(DeadLetter(project.id, received_at, "unreadable_event", str(problem), payload))
             continue
         events.append(event)
-        if warnings is not None and event.timestamp == record.received_at:
-            warnings += time_warnings(event, wire)
+        if warnings is not None and event.timestamp == received_at:
+            warnings += time_warnings(event, one.timestamp, one.offset)
     if warnings is not None:
         warnings += cut_id_warnings(record, events)
     return events, dead
 
 
-def _event(wire: WireEvent, record: Record, position: int, project: Project) -> Event:
-    raw: bytes | None = bytes(wire.properties) or b"{}"
+class _Request:
+    """Makes the events of one request. Those of V0 come straight from the decoder: most events do, and a common form
+    of both protocols between them took 0.5 of 3.9 us.
+    """
+
+    __slots__ = ("_clock", "_position", "_project", "_record", "_sent_at")
+
+    def __init__(
+        self, record: Record, position: int, project: Project, clock: RequestClock, sent_at: int | None
+    ) -> None:
+        self._record = record
+        self._position = position
+        self._project = project
+        self._clock = clock
+        self._sent_at = sent_at
+
+    def v0_event(self, index: int, sent: V0Event) -> Event:
+        """Raises ``ValueError``, ``msgspec.MsgspecError`` or ``RecursionError`` when it cannot be read."""
+        properties, raw = _read_properties(sent.properties)
+        record = self._record
+        clock = self._clock
+        ignore_clock = clock.is_skewed and properties.get("$ignore_sent_at") is True
+        timestamp = _storable(clock.time(sent.timestamp, sent.offset, ignore_clock))
+        event = Event(
+            project=self._project,
+            event=event_name(sent.event) if sent.event is not UNSET else "",
+            distinct_id=outer_distinct_id(sent) or _inner_distinct_id(sent.properties, properties, raw),
+            uuid=sent.uuid or uuid7(timestamp, self._position, index),
+            timestamp=timestamp,
+            received_at=record.received_at,
+            properties=properties,
+            raw=raw,
+            ip=record.ip,
+            user_agent=record.user_agent,
+            sent_at=self._sent_at,
+            ai=record.ai,
+        )
+        if sent.set_:
+            _put_over(event, "$set", read_object(sent.set_))
+        if sent.set_once:
+            _put_over(event, "$set_once", read_object(sent.set_once))
+        return event
+
+    def v1_event(self, index: int, wire: WireEvent) -> Event:
+        """Raises as :meth:`v0_event`."""
+        properties, raw = _read_properties(wire.properties)
+        record = self._record
+        timestamp = _storable(wire.time(record.received_at, properties))
+        event = Event(
+            project=self._project,
+            event=wire.event,
+            distinct_id=wire.distinct_id,
+            uuid=wire.uuid or uuid7(timestamp, self._position, index),
+            timestamp=timestamp,
+            received_at=record.received_at,
+            properties=properties,
+            raw=raw,
+            ip=record.ip,
+            user_agent=record.user_agent,
+            sent_at=wire.sent_at,
+            ai=record.ai,
+        )
+        for key, extra in (wire.extra or {}).items():
+            event.add(key, extra)
+        return event
+
+
+def _read_properties(sent: Raw) -> tuple[dict[str, Any], bytes | None]:
+    """The properties, and the bytes that say the same, where the store can read those."""
+    raw = bytes(sent) or b"{}"
     try:
         value = _decode(raw)
     except _DECODING:
         # Numbers beyond a double, lone surrogates: the engine could not read these bytes either.
         value, raw = read_lenient(raw), None
-    if not isinstance(value, dict):
-        value, raw = {}, None  # PHP writes an empty map as []
-    properties: dict[str, Any] = value
-    timestamp = wire.time(record.received_at, properties)
-    if not EARLIEST <= timestamp <= LATEST:
-        timestamp = EARLIEST if timestamp < EARLIEST else LATEST
-    uuid = wire.uuid
-    event = Event(
-        project=project,
-        event=wire.event,
-        distinct_id=wire.distinct_id or _inner_distinct_id(wire, record, properties, raw),
-        uuid=uuid if uuid is not None else uuid7(timestamp, position, wire.index),
-        timestamp=timestamp,
-        received_at=record.received_at,
-        properties=properties,
-        raw=raw,
-        ip=record.ip,
-        user_agent=record.user_agent,
-        sent_at=wire.sent_at,
-        ai=record.ai,
-    )
-    if wire.extra:
-        for key, extra in wire.extra.items():
-            event.add(key, extra)
-    if wire.set_:
-        event.touch()["$set"] = _over(properties.get("$set"), wire.set_)
-    if wire.set_once:
-        event.touch()["$set_once"] = _over(properties.get("$set_once"), wire.set_once)
-    return event
+    if type(value) is dict:
+        return cast("dict[str, Any]", value), raw
+    return {}, None  # PHP writes an empty map as []
 
 
-def _inner_distinct_id(wire: WireEvent, record: Record, properties: dict[str, Any], raw: bytes | None) -> str:
-    """The distinct id in the properties, where browsers put it; v1 has none there."""
-    if record.lane is not Lane.V0:
-        return ""
+def _storable(timestamp: int) -> int:
+    if EARLIEST <= timestamp <= LATEST:
+        return timestamp
+    return EARLIEST if timestamp < EARLIEST else LATEST
+
+
+def _inner_distinct_id(sent: Raw, properties: dict[str, Any], raw: bytes | None) -> str:
+    """The distinct id in the properties, where browsers put it. Taken from those that are decoded: looking for it in
+    the bytes takes 0.9 us of a browser event.
+    """
     found = properties.get("distinct_id")
     if raw is not None and type(found) is str:
         return tidy_distinct_id(found)
-    return inner_distinct_id(wire.properties)
+    return inner_distinct_id(sent)
 
 
-def _over(below: Any, above: dict[str, Any]) -> dict[str, Any]:
-    """Two objects in one; the members of ``above`` win (those of the top level of an event do)."""
-    return {**cast("dict[str, Any]", below), **above} if isinstance(below, dict) else above
+def _put_over(event: Event, key: str, above: dict[str, Any]) -> None:
+    """Members of the top level of an event win over those in its properties."""
+    if above:
+        below = event.properties.get(key)
+        event.touch()[key] = {**cast("dict[str, Any]", below), **above} if isinstance(below, dict) else above
