@@ -7,10 +7,12 @@ from uuid import UUID
 
 import pytest
 
+from leanbase.model.event import Event
 from leanbase.persons.deletion import delete_persons
 from leanbase.persons.edits import change_properties
 from leanbase.persons.ids import person_uuid
 from leanbase.pipeline import loop
+from leanbase.pipeline.rows import event_columns
 from leanbase.store.client import StoreError
 from tests.pipeline.world import SECOND, World, an_event
 
@@ -126,3 +128,24 @@ def test_an_event_that_waits_is_known_after_a_restart(world: World) -> None:
         world.pipeline.run_turn()
     assert world.events() == [("early", "anna")]
     assert world.drops() == {"repeated_uuid": 1}
+
+
+def test_rows_that_cannot_be_made_while_persons_are_stored_leave_no_person(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Events become columns beside the insert of their persons: what fails there undoes those too."""
+
+    def columns(events: Sequence[Event], inserted_at: int) -> loop.Columns:
+        if any(event.event == "bad" for event in events):
+            raise ValueError("no columns can be made of it")
+        return event_columns(events, inserted_at)
+
+    monkeypatch.setattr(loop, "event_columns", columns)
+    world.send(an_event("buy", "anna"))
+    world.send(an_event("bad", "mallory"))
+    world.send(an_event("buy", "bert", **{"$set": {"plan": "pro"}}))
+    world.drain()
+    assert sorted(world.events()) == [("buy", "anna"), ("buy", "bert")]
+    assert known_properties(world).keys() == {person_uuid(1, "anna"), person_uuid(1, "bert")}
+    assert stored_properties(world).items() >= known_properties(world).items()
+    assert world.state_rows("SELECT reason FROM dead_letters") == [("poison_record",)]

@@ -49,31 +49,38 @@ class Workspace:
     def load(self, keys: Iterable[Key]) -> None:
         """Learn who has these distinct ids: from the cache, and the rest in one question per project."""
         ids, people = self.ids, self.people
-        # Most are known to the young half of the cache, so that whole lists are looked up at once: 0.9 us an id
-        # instead of 1.5 one by one.
+        # Most are known to the young half of the cache, so whole lists are looked up at once: with this an event of a
+        # known person takes 3.3 us here and in what follows, 3.7 with a loop.
         fresh = [key for key in dict.fromkeys(keys) if key not in ids]
-        owners = list(map(self._cache.young_ids.get, fresh))
-        ids.update(zip(fresh, owners, strict=True))  # pyright: ignore[reportArgumentType]  # until the next lines
+        looked_up = zip(fresh, map(self._cache.young_ids.get, fresh), strict=True)
+        found = {key: owner for key, owner in looked_up if owner is not None}
+        if len(found) < len(fresh):
+            found |= self._find([key for key in fresh if key not in found])
+        ids |= found
+        numbers = {owner for owner in found.values() if type(owner) is int}.difference(people)
+        looked_up = zip(numbers, map(self._cache.young_people.get, numbers), strict=True)
+        known = {number: person for number, person in looked_up if person is not None}
+        people |= known
+        if len(known) < len(numbers):
+            self._fetch(numbers.difference(known))
+
+    def _find(self, keys: list[Key]) -> dict[Key, Owner]:
+        """Who has distinct ids that the young half of the cache does not know."""
+        learnt: dict[Key, Owner] = {}
         unknown: dict[int, list[Key]] = {}
-        for key in [key for key, owner in zip(fresh, owners, strict=True) if owner is None]:
+        for key in keys:
             owner = self._cache.old_ids.get(key)
             if owner is None:
                 unknown.setdefault(key[0], []).append(key)
             else:
-                ids[key] = self._learnt[key] = owner
-                owners.append(owner)
+                learnt[key] = owner
         for project_id, strangers in unknown.items():
-            found = dict(storage.owners(self.connection, project_id, [key[1] for key in strangers]))
-            owners += found.values()
+            owners = dict(storage.owners(self.connection, project_id, [key[1] for key in strangers]))
             for key in strangers:
-                number = found.get(key[1])
-                ids[key] = self._learnt[key] = person_uuid(*key) if number is None else number
-        numbers = {owner for owner in owners if type(owner) is int}.difference(people)
-        persons = list(map(self._cache.young_people.get, numbers))
-        known = {number: person for number, person in zip(numbers, persons, strict=True) if person is not None}
-        people |= known
-        if len(known) < len(numbers):
-            self._fetch(numbers.difference(known))
+                number = owners.get(key[1])
+                learnt[key] = person_uuid(*key) if number is None else number
+        self._learnt |= learnt
+        return learnt
 
     def _fetch(self, numbers: set[int]) -> None:
         """Learn persons that are not among the young: from the older half of the cache, or the database."""

@@ -1,6 +1,6 @@
 """Stored requests become events; what cannot is a dead letter."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, cast
 
 import msgspec
@@ -36,15 +36,8 @@ def record_events(
     An event without a uuid gets one that is made of its time and its place in the log: the same at every repeat.
     One event that cannot be read does not hold up the others.
     """
-    sent: Iterable[tuple[int, V0Event | WireEvent]]
-    make: Callable[[int, Any], Event]
     try:
-        if record.lane is Lane.V0:
-            sent, sent_at = decode_v0_record(record)
-            make = _Request(record, position, project, RequestClock(record.received_at, sent_at), sent_at).v0_event
-        else:
-            sent = [(wire.index, wire) for wire in decode_events(record)]
-            make = _Request(record, position, project, RequestClock(record.received_at, None), None).v1_event
+        sent, make = _sent(record, position, project)
     except (ValueError, *_DECODING) as problem:
         return [], [DeadLetter(project.id, record.received_at, "unreadable_body", str(problem), record.body)]
     events: list[Event] = []
@@ -65,20 +58,24 @@ def record_events(
     return events, dead
 
 
+def _sent(record: Record, position: int, project: Project) -> tuple[list[tuple[int, Any]], Callable[[int, Any], Event]]:
+    """The events as the protocol has them, each with its index in the request, and what makes events of those."""
+    if record.lane is Lane.V0:
+        sent, sent_at = decode_v0_record(record)
+        return sent, _Request(record, position, project, sent_at).v0_event
+    return [(wire.index, wire) for wire in decode_events(record)], _Request(record, position, project, None).v1_event
+
+
 class _Request:
-    """Makes the events of one request. Those of V0 come straight from the decoder: most events do, and a common form
-    of both protocols between them took 0.5 of 3.9 us.
-    """
+    """Makes the events of one request. Those of V0, which most are, come straight from what the decoder gave."""
 
     __slots__ = ("_clock", "_position", "_project", "_record", "_sent_at")
 
-    def __init__(
-        self, record: Record, position: int, project: Project, clock: RequestClock, sent_at: int | None
-    ) -> None:
+    def __init__(self, record: Record, position: int, project: Project, sent_at: int | None) -> None:
         self._record = record
         self._position = position
         self._project = project
-        self._clock = clock
+        self._clock = RequestClock(record.received_at, sent_at)
         self._sent_at = sent_at
 
     def v0_event(self, index: int, sent: V0Event) -> Event:

@@ -2,8 +2,9 @@
 
 A turn: read and decode; write the plan; resolve persons; insert persons, then events, each under a token made of the
 plan; commit persons, definitions, drops and the new position in one transaction; release the log. A crash at any point
-repeats the same plan, and the store drops what it has. While the engine inserts the events, which leaves the
-interpreter free, names are learnt and the next turn is read and decoded if one waits.
+repeats the same plan, and the store drops what it has. While the store inserts persons, which leaves the interpreter
+free, the events become columns; while it inserts those, names are learnt and the next turn is read and decoded if one
+waits.
 """
 
 import logging
@@ -290,8 +291,12 @@ class Pipeline:
             turn.warnings += people.warnings
             turn.dead += [_dead_letter(event, reason) for event, reason in people.dead_letters]
             rows = people.store_rows()
-            columns = event_columns(events, plan.inserted_at) if events else None
-            self._insert_beside_events(plan, turn, rows)
+            # The store works in a thread of its own, one insert after the other, and leaves the interpreter free.
+            inserting = self._inserter.submit(self._insert_beside_events, plan, turn, rows)
+            try:
+                columns = event_columns(events, plan.inserted_at) if events else None
+            finally:
+                inserting.result()
             inserting = self._inserter.submit(self._insert_events, plan, columns)
             try:
                 self._learn(events, rows, plan.inserted_at)

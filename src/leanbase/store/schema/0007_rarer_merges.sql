@@ -1,0 +1,11 @@
+-- Fewer and cheaper merges of fresh events: sixteen parts are merged at once instead of ten, at level 1 of ZSTD.
+-- Why:      a merge takes 4.5 us of CPU an event, as much as its insert, and each event goes through one for every factor of
+--           ten in size. Of 90 inserts of 10,000 server events with their merges sixteen take 2.6 of 14.3 us an event;
+--           level 1 in place of 3 takes 0.6 of 4.8 from a merge, of browser events 1.0 of 9.3. A day after they came
+--           events are compressed at level 9 anyway (0006), so it is the disk of a day: 89 bytes an event for 92 of
+--           server events, 180 for 149 of the demo's.
+-- Cost:     a question that reads the newest events looks at six parts more at the most, 0.3 ms of CPU each. Parts that
+--           lie still are merged as before: the older they are and the more of them there are, the fewer at once.
+-- Blocking: no.
+-- Check:    SELECT level, count(), sum(rows) FROM system.parts WHERE active AND table = 'events' GROUP BY 1
+ALTER TABLE events MODIFY SETTING merge_selector_base = 16, default_compression_codec = 'ZSTD(1)';
