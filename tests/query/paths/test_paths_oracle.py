@@ -12,7 +12,7 @@ import pytest
 from leanbase.query.context import QueryContext
 from leanbase.query.dates import Period
 from leanbase.query.errors import QueryError
-from leanbase.query.paths import runner
+from leanbase.query.paths import sql
 from leanbase.query.paths.runner import connected, run_paths
 from leanbase.query.paths.sql import GAP_TEXT, MOST_ITEMS, numbered_items
 from tests.query.oracle import paths
@@ -91,7 +91,7 @@ def test_links_are_those_of_every_walk(
     ctx: Make, crowd: list[View], options: dict[str, Any], numbered: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not numbered:
-        monkeypatch.setattr(runner, "numbered_items", lambda *_: None)
+        monkeypatch.setattr(sql, "MOST_ITEMS", 0)
     asked = {"includeEventTypes": ["$pageview"], "edgeLimit": 10_000, **options}
     answer = run_paths(ctx(), {"dateRange": RANGE, "pathsFilter": asked})
     shown = [paths.shown(path, options) for path in walks(crowd)]
