@@ -15,10 +15,13 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from benchmarks.bodies import browser_event
 from benchmarks.insights import as_line
 from benchmarks.insights_data import PROJECT, make
 from benchmarks.insights_questions import questions
+from benchmarks.load import run_load
 from benchmarks.processes import pss_bytes
+from benchmarks.soak import POST, bodies
 from tests.product import Product
 
 SMALL = {
@@ -35,6 +38,7 @@ _HEAVY = {
     "everything, sorted": "select uuid from events order by properties desc limit 3",
     "all properties in one array (cannot spill)": "select length(groupArray(properties)) from events",
 }
+FLOOD_SECONDS = 10.0
 COLUMNS = ("question", "answer", "seconds")
 
 
@@ -98,14 +102,28 @@ def rows(megabytes: int, folder: Path) -> tuple[list[list[object]], list[str]]:
                 events = [{"event": "small", "distinct_id": f"d{n}", "properties": {"n": n}} for n in range(500)]
                 assert product.capture(events).status == 200, batch
             product.wait_for("select count() from events where event = 'small'", [[10_000]])
+            flooded = _flood(product)
             memory = {role: pss_bytes(product.pid(role)) / 1e6 for role in ("supervisor", "front", "engine")}
             notes = [
                 "10,000 events taken meanwhile are all there.",
+                f"{flooded:,} browser events sent for {FLOOD_SECONDS:.0f} s as fast as they were taken are all there.",
                 f"Memory at the end: {', '.join(f'{role} {size:.0f} MB' for role, size in memory.items())};"
                 f" most that the group used, page cache included: {most_used(group):.0f} MB of {megabytes};"
                 f" processes killed for want of memory: {killed(group)}.",
             ]
     return found, notes
+
+
+def _flood(product: Product) -> int:
+    """Browser events without a pause; answers how many, once all are stored. They are made before the load begins."""
+    stored = "select count() from events where event = '$pageview'"
+    before = product.sql(stored)[0][0]
+    requests = bodies(product.token, browser_event, 200)
+    sent = run_load(product.port, requests, 4, FLOOD_SECONDS)
+    assert not sent.failures, f"{sent.failures} requests were refused"
+    expected = sent.requests * POST
+    product.wait_for(stored, [[before + expected]], 300)
+    return expected
 
 
 def main() -> None:

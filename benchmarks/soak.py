@@ -35,11 +35,11 @@ REMEMBERED = 500_000
 ROLES = ("front", "engine")
 
 
-def bodies(token: str, make: Any) -> list[bytes]:
+def bodies(token: str, make: Any, count: int = BODIES) -> list[bytes]:
     """Requests whose events come without uuids: each is a new event however often it is sent."""
     chance, now = random.Random(3), datetime.now(UTC)
     made: list[bytes] = []
-    for _ in range(BODIES):
+    for _ in range(count):
         events = [make(chance, now) for _ in range(POST)]
         for event in events:
             del event["uuid"]
