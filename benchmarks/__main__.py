@@ -27,7 +27,7 @@ from tests.product import Product
 # Measurements that print a table of their own and run by themselves too: name, about how many seconds, the command.
 # Each file says how to run it at full size.
 SCRIPTS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
-    ("pipeline by stage, and disk", 75, ("benchmarks.pipeline", "200000", "10000", "server", "anonymous", "demo")),
+    ("pipeline by stage, and disk", 40, ("benchmarks.pipeline", "120000", "10000", "server", "anonymous", "demo")),
     ("persons by kind of event", 60, ("benchmarks.persons",)),
     ("soak", 80, ("benchmarks.soak", "60")),
 )

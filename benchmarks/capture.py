@@ -16,7 +16,7 @@ from benchmarks.table import Table
 from leanbase.eventlog.segments.open import open_reader
 from tests.product import Product
 
-SECONDS = 1.2
+SECONDS = 0.9
 ROUNDS = 3  # at the usual number of connections; the others are measured once
 CONNECTIONS = (32, 1, 256)
 BODIES = ((1, False), (1, True), (20, False), (20, True), (100, False), (100, True))  # events a request, gzipped

@@ -24,6 +24,7 @@ from tests.product import Product, wait_until
 POST = 20
 ARRIVING = 5_000  # events a second
 SECONDS = 30.0
+ACKNOWLEDGED = 20.0  # seconds, alone and beside queries
 HEAVY = 8  # clients that ask for the dearest insights without a pause
 DASHBOARD = (
     "trends, total", "trends, unique by day", "breakdown by $browser", "filter on $browser", "funnel, 3 steps",
@@ -108,12 +109,12 @@ def measure_dashboards(product: Product, table: Table) -> None:
 def measure_acknowledgements(product: Product, table: Table) -> None:
     """How long a post waits for its 200 while the engine is idle, takes the events in, and answers heavy queries."""
     _wait_at_rest(product)
-    bodies = _unique_bodies(product, int(2 * SECONDS))
-    with _arriving(product, bodies, SECONDS) as alone:
+    bodies = _unique_bodies(product, int(2 * ACKNOWLEDGED))
+    with _arriving(product, bodies, ACKNOWLEDGED) as alone:
         pass
     with asked_by(product.port, product.key, HEAVY, "breakdown by $browser, unique") as answered:
         time.sleep(2)
-        with _arriving(product, bodies[len(bodies) // 2 :], SECONDS) as beside:
+        with _arriving(product, bodies[len(bodies) // 2 :], ACKNOWLEDGED) as beside:
             pass
     table.heading(f"Acknowledgements at {ARRIVING:,} events/s", "", "p50 ms", "p99 ms", "failures", "aim p99")
     table.row("events alone", alone[0].p50, alone[0].p99, alone[0].failures, 10.0)
