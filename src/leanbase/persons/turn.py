@@ -21,6 +21,7 @@ from leanbase.persons.properties import (
     TRIM_ABOVE,
     applied,
     difference,
+    differs,
     encode,
     new_blob,
     trimmed,
@@ -230,7 +231,7 @@ class PersonsTurn:
                 stamped = encode(properties)
         # All that an event sets shows on it, also what its person did not take or what $unset takes out again.
         if (read_only or event.unset) and any(
-            key not in properties or properties[key] != value for key, value in event.set_.items()
+            key not in properties or differs(value, properties[key]) for key, value in event.set_.items()
         ):
             stamped = encode({**properties, **event.set_})
         return person, stamped

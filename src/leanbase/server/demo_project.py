@@ -132,6 +132,8 @@ class DemoProject:
         if self._closing:
             return
         state.status, state.problem = ("failed", problem) if problem else ("sent", "")
+        if not problem:
+            state.days = DAYS  # also when the last one, which may have just begun, brought no events
         if problem:
             _log.warning("the demo project is not complete: %s", problem)
         self._write(state)
