@@ -131,11 +131,12 @@ class DemoProject:
             problem = str(failure)
         if self._closing:
             return
-        state.status, state.problem = ("failed", problem) if problem else ("sent", "")
-        if not problem:
-            state.days = DAYS  # also when the last one, which may have just begun, brought no events
         if problem:
+            state.status, state.problem = "failed", problem
             _log.warning("the demo project is not complete: %s", problem)
+        else:
+            state.status, state.problem = "sent", ""
+            state.days = DAYS  # also when the last one, which may have just begun, brought no events
         self._write(state)
 
     def _follow(self, state: _State, order: Order) -> str:
